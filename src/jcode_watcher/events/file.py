@@ -1,0 +1,72 @@
+"""What happens to source files."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from jcode_watcher.events.process import Count
+
+Role = Literal[
+    "editor",
+    "compiler",
+    "version_control",
+    "archive",
+    "copy",
+    "shell",
+    "interpreter",
+    "notebook",
+    "other",
+    "unknown",
+]
+How = Literal["closed", "renamed_over", "moved_in", "linked", "exchanged", "held_open", "rescan"]
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Writer(msgspec.Struct, frozen=True, kw_only=True):
+    """Which program did it; `role` is `unknown` where the process record does not tell."""
+
+    pid: Count = 0
+    comm: str = ""
+    exe: str = ""
+    argv: tuple[str, ...] = ()
+    container_id: str | None = None
+    student: str | None = None
+    """Only where it is another student than the workspace's owner."""
+    role: Role = "unknown"
+
+
+class FileSaved(msgspec.Struct, frozen=True, kw_only=True):
+    """A save of a source file was completed: one version."""
+
+    path: str
+    """Below the assignment folder."""
+    size: Count
+    """In bytes; the true size also where the content was not read."""
+    sha256: Sha256 | None = None
+    """Null where the content was not read; `omitted` says why."""
+    content: str | None = None
+    """As `encoding` says; null where `omitted` says why."""
+    encoding: Literal["utf-8", "base64"] = "utf-8"
+    omitted: str | None = None
+    """Why `content` is absent: `unchanged` (equal to the previous version), `too_large`, `gone`, ..."""
+    how: How
+    writer: Writer = Writer()
+    previous_sha256: Sha256 | None = None
+
+
+class FileDeleted(msgspec.Struct, frozen=True, kw_only=True):
+    """A source file is gone from its path."""
+
+    path: str
+    how: Literal["deleted", "moved_out", "rescan"] = "deleted"
+    writer: Writer = Writer()
+    previous_sha256: Sha256 | None = None
+
+
+class FileMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """A source file has another path within the same assignment; its content is the same."""
+
+    path: str
+    destination: str
+    writer: Writer = Writer()
+    sha256: Sha256 | None = None

@@ -1,0 +1,102 @@
+"""What the kernel told, typed. Text is bytes here, as Linux has it; times are nanoseconds.
+
+`time_ns` and `started_ns` are wall clock (since 1970, UTC). `boot_ns` and `start_boot_ns` are the kernel's
+CLOCK_BOOTTIME, of which (pid, start_boot_ns) names a process for as long as the machine is up.
+"""
+
+import msgspec
+
+
+class Executed(msgspec.Struct, frozen=True, kw_only=True):
+    """A process executed a program, or was found running when the monitor began to look."""
+
+    time_ns: int
+    boot_ns: int
+    pid: int
+    started_ns: int
+    start_boot_ns: int
+    ppid: int
+    namespace_pid: int
+    uid: int
+    gid: int
+    comm: bytes
+    exe: bytes
+    """The executable, as seen from the process's own root."""
+    filename: bytes
+    """What was given to execve; for a script the script's own path."""
+    argv: tuple[bytes, ...]
+    argv_truncated: bool
+    argv_bytes: int
+    """Length of the whole argument area."""
+    cwd: bytes
+    """As seen from the process's own root."""
+    hostname: bytes
+    cgroup_id: int
+    """Of the v2 hierarchy."""
+    memory_cgroup_id: int
+    """Of the v1 memory hierarchy where there is one, else as `cgroup_id`."""
+    found_running: bool = False
+
+
+class Exited(msgspec.Struct, frozen=True, kw_only=True):
+    """A process ended, with its last thread."""
+
+    time_ns: int
+    boot_ns: int
+    pid: int
+    started_ns: int
+    start_boot_ns: int
+    ppid: int
+    namespace_pid: int
+    uid: int
+    gid: int
+    comm: bytes
+    hostname: bytes
+    cgroup_id: int
+    memory_cgroup_id: int
+    exec_boot_ns: int
+    """Of its last exec; 0 where none was seen."""
+    exit_code: int | None
+    """0 to 255; None where a signal ended it."""
+    signal: int | None
+    core_dumped: bool
+    oom_killed: bool
+    user_ns: int
+    system_ns: int
+    peak_rss_bytes: int
+    program: Executed | None = None
+    """What it was running, where that was seen."""
+
+
+class OomKilled(msgspec.Struct, frozen=True, kw_only=True):
+    """The kernel chose this process to kill, as memory ran out. Every field speaks of the victim."""
+
+    time_ns: int
+    boot_ns: int
+    pid: int
+    started_ns: int
+    start_boot_ns: int
+    ppid: int
+    uid: int
+    comm: bytes
+    hostname: bytes
+    cgroup_id: int
+    memory_cgroup_id: int
+    total_vm_bytes: int
+    anon_rss_bytes: int
+    file_rss_bytes: int
+    oom_score_adj: int
+    program: Executed | None = None
+
+
+class Lost(msgspec.Struct, frozen=True, kw_only=True):
+    """Records that were made and never arrived, counted where they were lost."""
+
+    stage: str
+    reason: str
+    count: int
+    since_ns: int
+    until_ns: int
+
+
+Fact = Executed | Exited | OomKilled | Lost
