@@ -1,0 +1,21 @@
+"""Manners that every program shares towards whoever connects: probes, metrics, hosts, bounded queues."""
+
+from jcode_watcher.serving.address import Address, CannotListen, listen, parse_address
+from jcode_watcher.serving.fanout import Fanout, Missed, Subscription
+from jcode_watcher.serving.health import Health
+from jcode_watcher.serving.metrics import exposition
+from jcode_watcher.serving.requests import OwnNames, refusal_of_request
+
+__all__ = [
+    "Address",
+    "CannotListen",
+    "Fanout",
+    "Health",
+    "Missed",
+    "OwnNames",
+    "Subscription",
+    "exposition",
+    "listen",
+    "parse_address",
+    "refusal_of_request",
+]
