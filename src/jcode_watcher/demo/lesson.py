@@ -1,10 +1,13 @@
 """What a student does in one assignment: a table of acts, each with the events it must make."""
 
+import signal
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from jcode_watcher.demo.ledger import Expected
+
+SHELL_SIGNALLED = 128
 
 
 @dataclass(frozen=True)
@@ -14,13 +17,23 @@ class Act:
     command: str
     expected: tuple[Expected, ...]
 
+    @property
+    def status(self) -> int:
+        """What the shell must show: the exit code, or 128 and the signal's number."""
+        for expected in self.expected:
+            if expected.signal is not None:
+                return SHELL_SIGNALLED + signal.Signals[expected.signal]
+            if expected.exit_code is not None:
+                return expected.exit_code
+        return 0
+
 
 HELLO = '#include <stdio.h>\\nint main(void) {{ printf("hello, {who}\\\\n"); return 0; }}\\n'
 WARNS = '#include <stdio.h>\\nint main(void) {{ int unused = {who}; puts("careful"); return 3; }}\\n'
 WRONG = "int main(void) {{ return {who} }}\\n"
 NO_SYMBOL = "int missing(int);\\nint main(void) {{ return missing({who}); }}\\n"
 SEGFAULT = "int main(void) {{ volatile int *p = 0; return *p + {who}; }}\\n"
-DIVIDES = "int main(void) {{ volatile int zero = 0; return {who} / zero; }}\\n"
+DIVIDES = "int main(void) {{ volatile int zero = 0; return (100 + {who}) / zero; }}\\n"
 LOOPS = "int main(void) {{ for (volatile unsigned long n = {who};; n++) {{ }} }}\\n"
 HOG = (
     "#include <stdlib.h>\\n#include <string.h>\\n"

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from jcode_watcher.demo.errors import LostStudent
 from jcode_watcher.demo.ledger import Done, Ledger
 from jcode_watcher.demo.lesson import Act, hand_out, lesson
 from jcode_watcher.demo.shell import Shell
@@ -50,8 +51,12 @@ class Student:
 
     def _do(self, type_command: Callable[[str], int], folder: Path, act: Act) -> None:
         began_ns = time.time_ns()
-        type_command(f"cd {shlex.quote(folder.name)} && {act.command}; set -- $?; cd - >/dev/null; (exit $1)")
+        status = type_command(
+            f"cd {shlex.quote(folder.name)} && {act.command}; set -- $?; cd - >/dev/null; (exit $1)"
+        )
         ended_ns = time.time_ns()
+        if status != act.status:
+            raise LostStudent(f"{self._hostname}: {act.command!r} gave status {status}, not {act.status}")
         for expected in act.expected:
             self.ledger.write(folder, expected, began_ns, ended_ns)
 
