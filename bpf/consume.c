@@ -1,0 +1,75 @@
+#include "consume.h"
+
+#include <errno.h>
+#include <linux/bpf.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define ALIGNMENT 8
+
+static size_t aligned(size_t bytes)
+{
+	return (bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+}
+
+static size_t page_bytes(void)
+{
+	return sysconf(_SC_PAGESIZE);
+}
+
+int consumer_map(struct consumer *consumer, int ring_fd, size_t ring_bytes)
+{
+	void *consumed, *produced;
+
+	consumed = mmap(NULL, page_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, 0);
+	if (consumed == MAP_FAILED)
+		return -errno;
+	produced = mmap(NULL, page_bytes() + 2 * ring_bytes, PROT_READ, MAP_SHARED, ring_fd, page_bytes());
+	if (produced == MAP_FAILED) {
+		int error = -errno;
+
+		munmap(consumed, page_bytes());
+		return error;
+	}
+	*consumer = (struct consumer){consumed, produced, (char *)produced + page_bytes(), ring_bytes};
+	return 0;
+}
+
+void consumer_unmap(struct consumer *consumer)
+{
+	if (!consumer->consumed)
+		return;
+	munmap(consumer->consumed, page_bytes());
+	munmap((void *)consumer->produced, page_bytes() + 2 * consumer->bytes);
+	consumer->consumed = NULL;
+}
+
+void consumer_drain(struct consumer *consumer, char *buffer, size_t buffer_bytes, struct drained *drained)
+{
+	uint64_t position = *consumer->consumed;
+	uint64_t end = __atomic_load_n(consumer->produced, __ATOMIC_ACQUIRE);
+
+	*drained = (struct drained){0};
+	while (position < end) {
+		const char *head = consumer->data + (position & (consumer->bytes - 1));
+		uint32_t length = __atomic_load_n((const uint32_t *)head, __ATOMIC_ACQUIRE);
+		uint64_t body = length & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
+		size_t needed = sizeof(body) + aligned(body);
+
+		if (length & BPF_RINGBUF_BUSY_BIT)
+			break;
+		if (!(length & BPF_RINGBUF_DISCARD_BIT)) {
+			if (needed > buffer_bytes - drained->bytes)
+				break;
+			memcpy(buffer + drained->bytes, &body, sizeof(body));
+			memcpy(buffer + drained->bytes + sizeof(body), head + BPF_RINGBUF_HDR_SZ, aligned(body));
+			drained->bytes += needed;
+			drained->records++;
+		}
+		position += aligned(body + BPF_RINGBUF_HDR_SZ);
+		/* Gives the room back at once: the kernel may be waiting for it. */
+		__atomic_store_n(consumer->consumed, position, __ATOMIC_RELEASE);
+	}
+	drained->caught_up = position >= end;
+}

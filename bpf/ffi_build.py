@@ -1,0 +1,20 @@
+"""Describe the C shim to cffi: API mode, stable ABI, dynamically linked with libbpf."""
+
+from pathlib import Path
+
+from cffi import FFI
+
+# Relative to the folder of setup.py, from where setuptools runs this: no machine's path gets into the extension.
+HEADER = Path("bpf/monitor.h")
+
+ffi = FFI()
+ffi.cdef("\n".join(line for line in HEADER.read_text().splitlines() if not line.startswith("#")))
+ffi.set_source(
+    "jcode_watcher.procmon._ring",
+    '#include "monitor.h"',
+    sources=["bpf/monitor.c", "bpf/consume.c"],
+    depends=[str(HEADER), "bpf/consume.h", "bpf/build/process.skel.h"],
+    include_dirs=["bpf", "bpf/build"],
+    libraries=["bpf"],
+    extra_compile_args=["-O2", "-Wall"],
+)

@@ -1,0 +1,51 @@
+/* The user-space side of the BPF programs, as Python calls it through cffi. Lines beginning with # are not read
+ * by cffi. Functions that return int give 0 or more, or a negative errno. */
+#ifndef MONITOR_H
+#define MONITOR_H
+#include <stddef.h>
+#include <stdint.h>
+
+struct monitor;
+
+struct monitor_counts {
+	uint64_t seen;
+	uint64_t filtered;
+	uint64_t submitted;
+	uint64_t dropped_ring_full;
+	uint64_t argv_unreadable;
+	uint64_t missed;
+};
+
+struct drained {
+	/* Bytes written: records, each after its length as 64 bits, padded to 8 bytes. */
+	size_t bytes;
+	uint32_t records;
+	/* Whether everything was read that lay in the ring when the call began. */
+	uint32_t caught_up;
+};
+
+/* Loads the programs. On failure *monitor is NULL and `log` holds what libbpf said. */
+int monitor_load(struct monitor **monitor, uint32_t ring_bytes, uint32_t argv_bytes_max,
+		 const char *const *prefixes, const size_t *prefix_bytes, uint32_t prefix_count,
+		 char *log, size_t log_bytes);
+
+/* From here on events come. */
+int monitor_attach(struct monitor *monitor);
+
+/* No event comes from here on; those in the ring can still be drained. */
+void monitor_detach(struct monitor *monitor);
+
+void monitor_close(struct monitor *monitor);
+
+/* Gives a file descriptor to read: a record_head for each running process; the caller closes it. */
+int monitor_list_running(struct monitor *monitor);
+
+/* Waits until there is something to drain: 1, or 0 after the time. */
+int monitor_wait(struct monitor *monitor, int timeout_ms);
+
+/* Takes whole records out of the ring for as long as the next one fits. */
+void monitor_drain(struct monitor *monitor, void *buffer, size_t buffer_bytes, struct drained *drained);
+
+int monitor_count(struct monitor *monitor, struct monitor_counts *counts);
+
+#endif

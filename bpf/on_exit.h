@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-3-Clause) */
+/* A process ends with its last thread. The hook runs for every thread. */
+#include "cpu_time.h"
+#include "filter.h"
+#include "identity.h"
+#include "mark.h"
+#include "ring.h"
+#include <bpf/bpf_tracing.h>
+
+#define PF_KTHREAD 0x00200000
+#define SIGNAL_GROUP_EXIT 0x00000004
+
+/* As wait_task_zombie() decides it. */
+static __always_inline __u32 wait_status(struct task_struct *task)
+{
+	struct signal_struct *signal = task->signal;
+
+	return signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
+}
+
+/* Two threads that end at the same moment may both find that no thread is left; one may report it. */
+static __always_inline bool claim_exit(struct task_struct *leader, struct mark *mark)
+{
+	if (!mark)
+		mark = mark_or_new(leader);
+	return !mark || claim(&mark->exited);
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *task)
+{
+	struct signal_struct *signal = task->signal;
+	struct task_struct *leader = task->group_leader;
+	struct counters *counts = counters_of(PROGRAM_EXIT);
+	struct exited_record record = {};
+	struct mark *mark;
+
+	if (signal->live.counter > 0) {
+		if (task->pid == task->tgid)
+			hand_over_mark(task);
+		return 0;
+	}
+	if (task->flags & PF_KTHREAD || !counts)
+		return 0;
+	mark = mark_of(leader);
+	/* Of this task and not of the leader: a leader that died before its threads has no namespaces any more. */
+	read_hostname(&record.head, task);
+	if (!(mark && mark->accepted) && !hostname_is_wanted(&record.head)) {
+		counts->seen++;
+		counts->filtered++;
+		return 0;
+	}
+	if (!claim_exit(leader, mark))
+		return 0;
+	counts->seen++;
+	record.head.kind = RECORD_EXITED;
+	record.head.size = sizeof(record);
+	record.head.flags = signal->oom_mm ? FLAG_OOM_KILLED : 0;
+	fill_identity(&record.head, task);
+	record.exec_boot_ns = mark ? mark->exec_boot_ns : 0;
+	record.wait_status = wait_status(task);
+	/* do_exit() has brought it up to date from the memory's own high-water mark just before. */
+	record.peak_rss_pages = signal->maxrss;
+	fill_cpu_time(&record, task);
+	submit(counts, &record, sizeof(record));
+	return 0;
+}

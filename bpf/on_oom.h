@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-3-Clause) */
+/* The kernel chooses a process to kill, as memory ran out. The hook runs in whatever task asked for memory: every
+ * field must be read from the victim. */
+#include "filter.h"
+#include "identity.h"
+#include "mark.h"
+#include "ring.h"
+#include <bpf/bpf_tracing.h>
+
+enum { MM_FILEPAGES, MM_ANONPAGES };
+
+static __always_inline __u64 resident_pages(struct mm_struct *mm, int kind)
+{
+	struct mm_struct___atomic_rss *before = (void *)mm;
+	__s64 pages;
+
+	if (bpf_core_field_exists(before->rss_stat.count))
+		pages = BPF_CORE_READ(before, rss_stat.count[kind].counter);
+	else
+		pages = BPF_CORE_READ(mm, rss_stat[kind].count);
+	return pages > 0 ? pages : 0;
+}
+
+static __always_inline void fill_memory(struct oom_killed_record *record, struct task_struct *victim)
+{
+	struct mm_struct *mm = victim->mm;
+
+	if (!mm)
+		mm = victim->signal->oom_mm;
+	record->total_vm_pages = BPF_CORE_READ(mm, total_vm);
+	record->anon_rss_pages = resident_pages(mm, MM_ANONPAGES);
+	record->file_rss_pages = resident_pages(mm, MM_FILEPAGES);
+	record->oom_score_adj = victim->signal->oom_score_adj;
+}
+
+static __always_inline void report_victim(struct counters *counts, struct task_struct *victim)
+{
+	struct oom_killed_record record = {};
+	struct task_struct *leader = victim->group_leader;
+	struct mark *mark = mark_of(leader);
+
+	read_hostname(&record.head, victim);
+	if (!(mark && mark->accepted) && !hostname_is_wanted(&record.head)) {
+		counts->seen++;
+		counts->filtered++;
+		return;
+	}
+	if (!mark)
+		mark = mark_or_new(leader);
+	/* The kernel marks each thread of a victim that asks for memory while it dies. */
+	if (mark && !claim(&mark->oom_killed))
+		return;
+	counts->seen++;
+	record.head.kind = RECORD_OOM_KILLED;
+	record.head.size = sizeof(record);
+	fill_identity(&record.head, victim);
+	fill_memory(&record, victim);
+	submit(counts, &record, sizeof(record));
+}
+
+static __always_inline void report_victim_pid(struct counters *counts, __u32 pid)
+{
+	struct oom_killed_record record = {};
+
+	counts->seen++;
+	record.head.kind = RECORD_OOM_KILLED;
+	record.head.flags = FLAG_PID_ONLY;
+	record.head.size = sizeof(record);
+	record.head.boot_ns = bpf_ktime_get_boot_ns();
+	record.head.pid = pid;
+	submit(counts, &record, sizeof(record));
+}
+
+SEC("tp_btf/mark_victim")
+int on_oom(__u64 *ctx)
+{
+	struct trace_event_raw_mark_victim___with_task *event = NULL;
+	struct counters *counts = counters_of(PROGRAM_OOM);
+
+	if (!counts)
+		return 0;
+	/* Known when the program is loaded, so the verifier never sees the other branch. */
+	if (bpf_core_field_exists(event->total_vm))
+		report_victim(counts, (struct task_struct *)ctx[0]);
+	else
+		report_victim_pid(counts, ctx[0]);
+	return 0;
+}
