@@ -1,0 +1,59 @@
+"""What waits to be kept: facts as the monitors gave them, and what the agent says of itself."""
+
+from typing import NamedTuple
+
+from jcode_watcher.events import Body
+from jcode_watcher.filemon.facts import Fact as FileFact
+from jcode_watcher.filemon.facts import Missed, Saved
+from jcode_watcher.procmon.facts import Fact as ProcessFact
+from jcode_watcher.procmon.facts import Lost
+
+
+class ProcessNews(NamedTuple):
+    """A fact about a process."""
+
+    fact: ProcessFact
+
+    @property
+    def weight_bytes(self) -> int:
+        """Nothing that counts: arguments are capped where they are read."""
+        return 0
+
+    @property
+    def time_ns(self) -> int:
+        """When it happened; of a loss, when it began."""
+        return self.fact.since_ns if isinstance(self.fact, Lost) else self.fact.time_ns
+
+
+class FileNews(NamedTuple):
+    """A fact about a file."""
+
+    root: bytes
+    fact: FileFact
+    arrived_seconds: float
+    """On the monotonic clock."""
+
+    @property
+    def weight_bytes(self) -> int:
+        """Length of the content."""
+        return len(self.fact.content or b"") if isinstance(self.fact, Saved) else 0
+
+    @property
+    def time_ns(self) -> int:
+        """When it happened; of a loss, when it began."""
+        return self.fact.since_ns if isinstance(self.fact, Missed) else self.fact.time_ns
+
+
+class Statement(NamedTuple):
+    """What the agent says of itself."""
+
+    body: Body
+    time_ns: int
+
+    @property
+    def weight_bytes(self) -> int:
+        """Nothing that counts."""
+        return 0
+
+
+News = ProcessNews | FileNews | Statement

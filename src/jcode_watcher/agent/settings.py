@@ -1,0 +1,69 @@
+"""Everything that can be set in the agent."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+MIB = 1024 * 1024
+
+Text = Annotated[str, Meta(min_length=1)]
+Seconds = Annotated[float, Meta(gt=0, le=86_400, extra={"unit": "s"})]
+
+
+class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The agent's settings; each is a flag, an environment variable and a key of the file."""
+
+    server: Annotated[str, Meta(pattern=r"^https?://[^/\s]+[^\s]*$", description="URL of the service")]
+    token_file: Annotated[Path, Meta(description="file that holds the agent's bearer token")]
+    state: Annotated[Path, Meta(description="folder for the spool; made when absent, one agent a folder")]
+    root: Annotated[
+        tuple[Path, ...],
+        Meta(description="folder whose subfolders are workspaces <course>-<section>-<student>"),
+    ] = ()
+    hostname_prefix: Annotated[
+        tuple[Text, ...], Meta(description="what the host name of a student's container begins with")
+    ] = ("jcode-",)
+    node: Annotated[
+        str, Meta(max_length=253, description="name of this node; where empty, the machine's host name")
+    ] = ""
+    listen: Annotated[str, Meta(description="HOST:PORT of /livez, /readyz and /metrics")] = "127.0.0.1:9108"
+    procmon: Annotated[bool, Meta(description="watch processes")] = True
+    filemon: Annotated[bool, Meta(description="watch files")] = True
+    file_mode: Annotated[
+        Literal["auto", "handles", "descriptors", "inotify", "rescan"],
+        Meta(description="how files are watched; auto takes the first that works"),
+    ] = "auto"
+    content_bytes_max: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=4 * MIB,
+            description="a longer file is reported without its content",
+            extra={"unit": "bytes"},
+        ),
+    ] = MIB
+    spool_bytes_max: Annotated[
+        int,
+        Meta(
+            ge=256 * 1024,
+            description="size of the spool file; beyond it events are dropped and counted",
+            extra={"unit": "bytes"},
+        ),
+    ] = 1024 * MIB
+    queue_facts_max: Annotated[
+        int, Meta(ge=1, description="facts of a source that wait to be kept; beyond it the source waits")
+    ] = 20_000
+    queue_bytes_max: Annotated[
+        int, Meta(ge=1, description="file contents that wait to be kept", extra={"unit": "bytes"})
+    ] = 64 * MIB
+    batch_events_max: Annotated[int, Meta(ge=1, le=2_000, description="events in one delivery")] = 500
+    batch_bytes_max: Annotated[
+        int,
+        Meta(ge=1, le=8 * MIB, description="JSON text of one delivery", extra={"unit": "bytes"}),
+    ] = 4 * MIB
+    heartbeat_seconds: Annotated[Seconds, Meta(description="pause between two monitor.heartbeat")] = 30.0
+    retry_seconds_max: Annotated[Seconds, Meta(description="longest pause before a delivery is retried")] = (
+        30.0
+    )

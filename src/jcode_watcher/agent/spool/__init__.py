@@ -1,0 +1,21 @@
+"""The spool: one SQLite file on the node. What is in it cannot be lost; what is delivered leaves it."""
+
+from jcode_watcher.agent.spool.database import connect, lock_state, transaction
+from jcode_watcher.agent.spool.files import KnownFiles
+from jcode_watcher.agent.spool.level import Level
+from jcode_watcher.agent.spool.outbox import Outbox, Spooled
+from jcode_watcher.agent.spool.spool import Spool
+from jcode_watcher.agent.spool.starts import Start, begin
+
+__all__ = [
+    "KnownFiles",
+    "Level",
+    "Outbox",
+    "Spool",
+    "Spooled",
+    "Start",
+    "begin",
+    "connect",
+    "lock_state",
+    "transaction",
+]

@@ -1,0 +1,94 @@
+"""Opens the spool's file, and lets one agent at a time have it."""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import BinaryIO
+
+from jcode_watcher.agent.errors import CannotKeep, SpoolFull, StateUnusable
+
+FILE_NAME = "spool.sqlite3"
+LOCK_NAME = "lock"
+BUSY_SECONDS_MAX = 30.0
+"""How long the keeper and the deliverer wait for each other's transaction."""
+WAL_BYTES_KEPT = 16 * 1024 * 1024
+SCHEMA_VERSION = 1
+
+
+def lock_state(folder: Path) -> BinaryIO:
+    """Make the state folder and take it for this process, until the file returned is closed."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (folder / LOCK_NAME).open("ab")
+    except OSError as error:
+        raise StateUnusable(
+            f"--state {folder}: {error.strerror}; give a folder that can be written"
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise StateUnusable(
+            f"--state {folder}: another agent uses it; give each agent a folder of its own"
+        ) from None
+    return lock
+
+
+def connect(folder: Path, bytes_max: int) -> sqlite3.Connection:
+    """Open the spool, making it where there is none; each thread that uses it has its own connection."""
+    path = folder / FILE_NAME
+    try:
+        # Students' code is in it: nobody but the agent's user reads it.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        database = sqlite3.connect(
+            path, timeout=BUSY_SECONDS_MAX, isolation_level=None, check_same_thread=False
+        )
+    except (OSError, sqlite3.Error) as error:
+        raise StateUnusable(f"{path}: {error}; give a folder that can be written") from error
+    try:
+        prepare(database, bytes_max)
+    except sqlite3.Error as error:
+        database.close()
+        raise StateUnusable(f"{path}: {error}; move the file away, and the agent begins anew") from error
+    return database
+
+
+def prepare(database: sqlite3.Connection, bytes_max: int) -> None:
+    """Make it durable, cap it, and create what is missing."""
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute("PRAGMA synchronous=FULL")
+    database.execute(f"PRAGMA journal_size_limit={WAL_BYTES_KEPT}")
+    (page_bytes,) = database.execute("PRAGMA page_size").fetchone()
+    # Beyond the cap SQLite refuses to grow, but can still delete: the disk itself is never filled.
+    database.execute(f"PRAGMA max_page_count={bytes_max // page_bytes}")
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version not in {0, SCHEMA_VERSION}:
+        raise sqlite3.DatabaseError(f"made by another version ({version}; this one knows {SCHEMA_VERSION})")
+    if version == 0:
+        database.executescript(files(__package__).joinpath("schema.sql").read_text(encoding="utf-8"))
+        database.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Do all or nothing, on disk when it ends.
+
+    SpoolFull where there is no room, CannotKeep where the disk fails.
+    """
+    try:
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            yield database
+            database.execute("COMMIT")
+        except BaseException:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            raise
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise SpoolFull(str(error)) from error
+        raise CannotKeep(f"spool: {error}; see to the disk under the state folder") from error

@@ -1,0 +1,41 @@
+"""What was known of the source files when their last event was kept."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from jcode_watcher.agent.draft import FileChange
+from jcode_watcher.filemon.facts import FileState
+
+STATE = msgspec.msgpack.Decoder(FileState)
+
+
+class KnownFiles:
+    """Reads and writes the table of files, within the transactions of its connection."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    def below(self, root: bytes) -> Iterator[tuple[bytes, FileState]]:
+        """Give every file known below a root."""
+        for path, state in self._database.execute("SELECT path, state FROM files WHERE root = ?", (root,)):
+            yield path, STATE.decode(state)
+
+    def state(self, root: bytes, path: bytes) -> FileState | None:
+        """Give what is known of one file."""
+        found = self._database.execute(
+            "SELECT state FROM files WHERE root = ? AND path = ?", (root, path)
+        ).fetchone()
+        return STATE.decode(found[0]) if found else None
+
+    def apply(self, changes: Iterable[FileChange]) -> None:
+        """Remember, in order."""
+        for root, path, state in changes:
+            if state is None:
+                self._database.execute("DELETE FROM files WHERE root = ? AND path = ?", (root, path))
+            else:
+                self._database.execute(
+                    "INSERT OR REPLACE INTO files VALUES (?, ?, ?)",
+                    (root, path, msgspec.msgpack.encode(state)),
+                )

@@ -1,0 +1,73 @@
+"""The deliverer's side of the spool: what waits, and what became of it."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from jcode_watcher.agent.spool.database import transaction
+from jcode_watcher.agent.spool.level import Level
+
+QUARANTINE_EVENTS_MAX = 1_000
+QUARANTINE_BYTES_MAX = 16 * 1024 * 1024
+
+
+class Spooled(NamedTuple):
+    """An event that waits for delivery."""
+
+    position: int
+    id: str
+    time_ns: int
+    json: bytes
+
+
+class Outbox:
+    """Gives the oldest events, and forgets those that are settled."""
+
+    def __init__(self, database: sqlite3.Connection, level: Level, now_ns: Callable[[], int]) -> None:
+        """Take the connection of the deliverer's thread."""
+        self._database = database
+        self._level = level
+        self._now_ns = now_ns
+
+    def oldest(self, events_max: int, bytes_max: int) -> list[Spooled]:
+        """Give the oldest events, at least one if there is any, together at most so long."""
+        rows = self._database.execute(
+            "SELECT position, id, time_ns, json FROM events ORDER BY position LIMIT ?", (events_max,)
+        )
+        chosen: list[Spooled] = []
+        size = 0
+        for row in rows:
+            event = Spooled(*row)
+            size += len(event.json) + 1
+            if chosen and size > bytes_max:
+                break
+            chosen.append(event)
+        rows.close()
+        return chosen
+
+    def settle(self, events: Sequence[Spooled], refused: Mapping[int, str]) -> None:
+        """Forget events that the service has, and set aside those that it refused (position to reason)."""
+        with transaction(self._database):
+            # Deleting first makes the room that setting aside may need.
+            self._database.executemany(
+                "DELETE FROM events WHERE position = ?", [(event.position,) for event in events]
+            )
+            if refused:
+                self._set_aside(
+                    (event, refused[event.position]) for event in events if event.position in refused
+                )
+        self._level.change(-len(events), -sum(len(event.json) for event in events))
+
+    def _set_aside(self, refused: Iterable[tuple[Spooled, str]]) -> None:
+        now_ns = self._now_ns()
+        self._database.executemany(
+            "INSERT INTO quarantine (id, refused_ns, reason, bytes, json) VALUES (?, ?, ?, ?, ?)",
+            [(event.id, now_ns, reason, len(event.json), event.json) for event, reason in refused],
+        )
+        self._database.execute(
+            "DELETE FROM quarantine WHERE position NOT IN (SELECT position FROM ("
+            " SELECT position, SUM(bytes) OVER newest AS bytes, ROW_NUMBER() OVER newest AS number"
+            " FROM quarantine WINDOW newest AS (ORDER BY position DESC)"
+            ") WHERE bytes <= ? AND number <= ?)",
+            (QUARANTINE_BYTES_MAX, QUARANTINE_EVENTS_MAX),
+        )

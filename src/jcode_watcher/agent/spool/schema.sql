@@ -1,0 +1,36 @@
+-- Events that wait for delivery, oldest first.
+CREATE TABLE IF NOT EXISTS events (
+    position INTEGER PRIMARY KEY,
+    agent TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    time_ns INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    json BLOB NOT NULL
+);
+
+-- What the last kept event says of each source file: whatever differs at the next start happened unseen.
+CREATE TABLE IF NOT EXISTS files (
+    root BLOB NOT NULL,
+    path BLOB NOT NULL,
+    state BLOB NOT NULL,
+    PRIMARY KEY (root, path)
+) WITHOUT ROWID;
+
+-- The starts of the agent on this node. Everything that happened before alive_ns was kept.
+CREATE TABLE IF NOT EXISTS starts (
+    agent TEXT PRIMARY KEY,
+    started_ns INTEGER NOT NULL,
+    alive_ns INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL
+);
+
+-- Events that the service will never take, with its reason. Bounded; the oldest go first.
+CREATE TABLE IF NOT EXISTS quarantine (
+    position INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    refused_ns INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    json BLOB NOT NULL
+);

@@ -1,0 +1,136 @@
+"""The keeper's side of the spool: after `keep` an event cannot be lost."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from jcode_watcher.agent.draft import Draft
+from jcode_watcher.agent.errors import SpoolFull
+from jcode_watcher.agent.spool.database import transaction
+from jcode_watcher.agent.spool.files import KnownFiles
+from jcode_watcher.agent.spool.level import Level
+from jcode_watcher.events import Envelope, kind_of, moment
+from jcode_watcher.events.monitor import MonitorGap
+
+RESUME_PART = 8
+"""A spool that was full takes events again when this part of it is free: else each would bring its gap."""
+
+
+class Dropped(NamedTuple):
+    """What found no room since the last gap was stated."""
+
+    events: int
+    since_ns: int
+    until_ns: int
+
+
+class Spool:
+    """Numbers events and keeps them with the file states they make true: all of a batch, or none of it."""
+
+    def __init__(self, database: sqlite3.Connection, agent: str, node: str, level: Level) -> None:
+        """Take the connection of the keeper's thread and the names of this start."""
+        self._database = database
+        self._files = KnownFiles(database)
+        self._agent = agent
+        self._node = node
+        self._level = level
+        self._dropped: Dropped | None = None
+        self.full = False
+        self.seq = 0
+        """Of the last event kept."""
+        self.kept: Counter[str] = Counter()
+        """Events by kind."""
+        self.dropped: Counter[str] = Counter()
+        """Events by kind that found no room."""
+
+    def keep(self, drafts: Sequence[Draft], alive_ns: int | None) -> Sequence[Draft]:
+        """Keep what there is room for; give what was dropped.
+
+        With it is kept that everything before `alive_ns` was, unless some of it was not.
+        """
+        if self.full and self._room() < self._capacity() // RESUME_PART:
+            return self._drop(drafts)
+        self.full = False
+        stated = [self._gap(self._dropped)] if self._dropped else []
+        try:
+            self._keep_all([*stated, *drafts], alive_ns)
+        except SpoolFull:
+            return self._keep_some(drafts)
+        if stated:
+            self._dropped = None
+        return ()
+
+    def _keep_some(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
+        if len(drafts) <= 1:
+            self.full = True
+            return self._drop(drafts)
+        middle = len(drafts) // 2
+        return [*self.keep(drafts[:middle], None), *self.keep(drafts[middle:], None)]
+
+    def _keep_all(self, drafts: Sequence[Draft], alive_ns: int | None) -> None:
+        rows = [self._row(draft, self.seq + number) for number, draft in enumerate(drafts, 1)]
+        seq = self.seq + len(rows)
+        with transaction(self._database):
+            self._database.executemany(
+                "INSERT INTO events (agent, seq, id, time_ns, bytes, json) VALUES (?, ?, ?, ?, ?, ?)", rows
+            )
+            self._files.apply(change for draft in drafts for change in draft.changes)
+            self._database.execute(
+                "UPDATE starts SET alive_ns = COALESCE(?, alive_ns), last_seq = ? WHERE agent = ?",
+                (alive_ns, seq, self._agent),
+            )
+        self.seq = seq
+        self.kept.update(kind_of(draft.body) for draft in drafts)
+        self._level.change(len(rows), sum(row[4] for row in rows))
+
+    def _row(self, draft: Draft, seq: int) -> tuple[str, int, str, int, int, bytes]:
+        event_id = f"{self._agent}.{seq}"
+        text = msgspec.json.encode(
+            Envelope(
+                id=event_id,
+                kind=kind_of(draft.body),
+                time=moment(draft.time_ns),
+                node=self._node,
+                agent=self._agent,
+                seq=seq,
+                subject=draft.subject,
+                body=draft.body,
+            )
+        )
+        return self._agent, seq, event_id, draft.time_ns, len(text), text
+
+    def _drop(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
+        times = [draft.time_ns for draft in drafts]
+        before = self._dropped
+        if times and before:
+            self._dropped = Dropped(
+                before.events + len(times), min(before.since_ns, *times), max(before.until_ns, *times)
+            )
+        elif times:
+            self._dropped = Dropped(len(times), min(times), max(times))
+        self.dropped.update(kind_of(draft.body) for draft in drafts)
+        return drafts
+
+    def _gap(self, dropped: Dropped) -> Draft:
+        body = MonitorGap(
+            stage="spool",
+            reason="spool_full",
+            count=dropped.events,
+            since=moment(dropped.since_ns),
+            until=moment(dropped.until_ns),
+        )
+        return Draft(dropped.until_ns, None, body)
+
+    def _capacity(self) -> int:
+        return self._pragma("max_page_count") * self._pragma("page_size")
+
+    def _room(self) -> int:
+        used = self._pragma("page_count") - self._pragma("freelist_count")
+        return self._capacity() - used * self._pragma("page_size")
+
+    def _pragma(self, name: str) -> int:
+        found: int = self._database.execute(f"PRAGMA {name}").fetchone()[0]
+        return found

@@ -1,0 +1,30 @@
+"""The starts of the agent: each states what the one before it left."""
+
+import sqlite3
+from typing import NamedTuple
+
+from jcode_watcher.agent.spool.database import transaction
+
+STARTS_KEPT = 100
+
+
+class Start(NamedTuple):
+    """A start of the agent."""
+
+    agent: str
+    alive_ns: int
+    """Everything that happened before was kept."""
+    last_seq: int
+
+
+def begin(database: sqlite3.Connection, agent: str, now_ns: int) -> Start | None:
+    """Note that an agent starts; give the start before it, None where there was none."""
+    with transaction(database):
+        found = database.execute(
+            "SELECT agent, alive_ns, last_seq FROM starts ORDER BY rowid DESC LIMIT 1"
+        ).fetchone()
+        database.execute(
+            "DELETE FROM starts WHERE rowid <= (SELECT MAX(rowid) FROM starts) - ?", (STARTS_KEPT - 1,)
+        )
+        database.execute("INSERT INTO starts VALUES (?, ?, ?, 0)", (agent, now_ns, now_ns))
+    return Start(*found) if found else None
