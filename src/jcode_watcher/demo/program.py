@@ -48,7 +48,7 @@ def run(settings: DemoSettings) -> int:
         ]
         hold_class(students, reader, over, settings.seconds)
         verdicts = settle(students, reader)
-        print("\n".join([*faults_of(verdicts), *verdict_lines(verdicts)]), flush=True)
+        print("\n".join([*gap_lines(reader), *faults_of(verdicts), *verdict_lines(verdicts)]), flush=True)
         if not settings.once and not ended.is_set():
             print("the class is over; the dashboard stays until Ctrl-C", flush=True)
             ended.wait()
@@ -166,6 +166,11 @@ def judge(students: Sequence[Student], reader: Reader) -> list[Verdict]:
         )
         for student in students
     ]
+
+
+def gap_lines(reader: Reader) -> list[str]:
+    """Give one line for each gap that the monitor states of itself."""
+    return [f"gap {g['stage']} {g['reason']}: {g['since']} to {g['until']}" for g in gaps_of(reader)]
 
 
 def faults_of(verdicts: Sequence[Verdict]) -> list[str]:
