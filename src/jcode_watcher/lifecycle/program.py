@@ -1,0 +1,86 @@
+"""The program: trace, print and serve until told to stop."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from jcode_watcher.lifecycle.monitor import Deliver, LifecycleMonitor, MakeTracer, Tracer
+from jcode_watcher.lifecycle.monotonic import suspended_ns
+from jcode_watcher.lifecycle.server import application
+from jcode_watcher.lifecycle.settings import LifecycleSettings
+from jcode_watcher.lifecycle.stdout import Output, Printer
+from jcode_watcher.procmon import ProcessMonitor
+from jcode_watcher.serving import Address, OwnNames, listen
+
+STDOUT = 1
+GRACE_SECONDS = 0.5
+"""What slow readers get at the end. All of the ending together stays below two seconds."""
+REQUEST_SECONDS = 0.2
+"""What a request still being answered gets after that."""
+
+
+def trace_kernel(deliver: Deliver, hostname_prefixes: Sequence[str]) -> Tracer:
+    """Give the kernel's process monitor."""
+    return ProcessMonitor(deliver, hostname_prefixes=hostname_prefixes)
+
+
+def run(settings: LifecycleSettings, make_tracer: MakeTracer = trace_kernel) -> int:
+    """Run until SIGTERM, SIGINT, or stdout's reader goes away; give the exit status.
+
+    CannotListen before anything is loaded into the kernel; CannotTrace before anything is printed;
+    CannotPrint where stdout fails.
+    """
+    with listen(Address(settings.host, settings.port)) as door:
+        asyncio.run(watch(settings, make_tracer, door))
+    return 0
+
+
+async def watch(settings: LifecycleSettings, make_tracer: MakeTracer, door: socket.socket) -> None:
+    """Trace, serve at `door` and print; return once told to stop and everything is put away."""
+    told_to_stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
+    monitor = LifecycleMonitor(settings, make_tracer, suspended_ns, asyncio.get_running_loop())
+    printer = Printer(monitor.lines.subscribe(), Output(STDOUT)) if settings.stdout else None
+    await monitor.start()
+    runner = web.AppRunner(application(monitor, settings), access_log=None, shutdown_timeout=REQUEST_SECONDS)
+    try:
+        await runner.setup()
+        await web.SockSite(runner, door).start()
+        announce(door)
+        if printer is not None:
+            printer.start(when_over=told_to_stop.set)
+        await told_to_stop.wait()
+    finally:
+        await put_away(monitor, runner, printer)
+
+
+def announce(door: socket.socket) -> None:
+    """Tell the operator where to look; on stderr, as stdout holds nothing but JSON."""
+    place = Address(*door.getsockname()[:2])
+    print(f"jcode-watcher: listening on http://{place}/ and ws://{place}/ws", file=sys.stderr, flush=True)
+    if place.host not in OwnNames():
+        print(
+            "jcode-watcher: whoever reaches this address sees every command line of this machine",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+async def put_away(monitor: LifecycleMonitor, runner: web.AppRunner, printer: Printer | None) -> None:
+    """Let nobody in, stop tracing, give every reader the rest, close. CannotPrint if stdout had failed."""
+    for site in list(runner.sites):
+        await site.stop()
+    await monitor.stop()
+    monitor.lines.close()
+    leaving = asyncio.create_task(monitor.clients.leave(GRACE_SECONDS))
+    try:
+        if printer is not None:
+            await printer.finish(GRACE_SECONDS)
+    finally:
+        await leaving
+        await runner.cleanup()
