@@ -7,8 +7,8 @@
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
 
-#define THREADS_MAX 256 /* that are still in the list when the last one ends */
-#define ATTEMPTS 3
+#define THREADS_MAX 128 /* that are still in the list when the last one ends; the time of others is missing */
+#define ATTEMPTS 2
 
 static __always_inline void add_thread(struct exited_record *record, struct task_struct *thread)
 {

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cffi import FFI
 
-# Relative to the folder of setup.py, from where setuptools runs this: no machine's path gets into the extension.
+# Relative to the folder of setup.py, where setuptools runs this: no machine's path gets into the extension.
 HEADER = Path("bpf/monitor.h")
 
 ffi = FFI()

@@ -1,20 +1,18 @@
-"""The compiled extension, as far as it is used: bpf/monitor.h through cffi."""
+# The compiled extension, as far as it is used: bpf/monitor.h through cffi.
 
 from collections.abc import Sequence
-from typing import Any, Protocol, overload
+from typing import Any, Protocol
 
 class CData:
-    """A C value or pointer that cffi made."""
-
     def __getitem__(self, index: int) -> Any: ...
     def __len__(self) -> int: ...
 
-class Drained(CData):
+class Drained:
     bytes: int
     records: int
     caught_up: int
 
-class Counts(CData):
+class Counts:
     seen: int
     filtered: int
     submitted: int
@@ -25,10 +23,7 @@ class Counts(CData):
 class Ffi(Protocol):
     NULL: CData
 
-    @overload
-    def new(self, kind: str, init: int | Sequence[Any] | bytes | None = None) -> CData: ...
-    @overload
-    def new(self, kind: Any) -> Any: ...
+    def new(self, kind: str, init: int | Sequence[Any] | bytes | None = None) -> Any: ...
     def string(self, text: CData) -> bytes: ...
     def buffer(self, data: CData, size: int) -> bytes: ...
 

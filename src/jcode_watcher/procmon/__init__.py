@@ -1,0 +1,33 @@
+"""Processes: BPF programs in the kernel, their ring buffer, and typed facts from it."""
+
+from jcode_watcher.procmon.counters import Counters
+from jcode_watcher.procmon.errors import (
+    BadOption,
+    CannotTrace,
+    KernelTooOld,
+    LibbpfMissing,
+    LoadFailed,
+    NoPrivilege,
+    NoTypeInformation,
+    VerifierRefused,
+)
+from jcode_watcher.procmon.facts import Executed, Exited, Fact, Lost, OomKilled
+from jcode_watcher.procmon.monitor import ProcessMonitor
+
+__all__ = [
+    "BadOption",
+    "CannotTrace",
+    "Counters",
+    "Executed",
+    "Exited",
+    "Fact",
+    "KernelTooOld",
+    "LibbpfMissing",
+    "LoadFailed",
+    "Lost",
+    "NoPrivilege",
+    "NoTypeInformation",
+    "OomKilled",
+    "ProcessMonitor",
+    "VerifierRefused",
+]

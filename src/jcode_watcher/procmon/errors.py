@@ -1,0 +1,50 @@
+"""Why processes cannot be watched.
+
+CannotTrace              this machine does not let us; the message is one line for its operator
+├── NoPrivilege          operator: run as root or grant the capabilities
+├── NoTypeInformation    operator: another kernel, one built with BTF
+├── KernelTooOld         operator: a newer kernel
+├── LibbpfMissing        operator: install libbpf, or build the extension
+├── VerifierRefused      developer: this kernel does not accept the programs
+└── LoadFailed           operator: anything else, such as no memory
+BadOption                developer: a monitor was asked for something that cannot be
+BadRecord                developer: bytes from the kernel that are no record; counted, never raised to users
+"""
+
+DOCTOR = "see `jcode-watcher doctor`"
+
+
+class CannotTrace(Exception):
+    """The kernel's processes cannot be watched here. One line: what is missing, and what to do."""
+
+
+class NoPrivilege(CannotTrace):
+    """The process may not load BPF programs."""
+
+
+class NoTypeInformation(CannotTrace):
+    """The kernel does not tell its types (BTF), without which programs cannot be fitted to it."""
+
+
+class KernelTooOld(CannotTrace):
+    """The kernel lacks something that the programs need."""
+
+
+class LibbpfMissing(CannotTrace):
+    """The compiled extension or the library it needs is not there."""
+
+
+class VerifierRefused(CannotTrace):
+    """The kernel's verifier did not accept a program."""
+
+
+class LoadFailed(CannotTrace):
+    """Loading or attaching failed for another reason, which the message names."""
+
+
+class BadOption(ValueError):
+    """A monitor was asked for something that cannot be."""
+
+
+class BadRecord(ValueError):
+    """Bytes that are no record of the layout that is agreed upon."""

@@ -1,0 +1,127 @@
+"""The BPF programs and their ring buffer, as loaded by the compiled extension."""
+
+import os
+import platform
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from jcode_watcher.procmon.counters import KernelCounts
+from jcode_watcher.procmon.decode import head_of
+from jcode_watcher.procmon.errors import LibbpfMissing, LoadFailed
+from jcode_watcher.procmon.privilege import (
+    TYPE_INFORMATION,
+    effective_capabilities,
+    refusal_of_load,
+    refusal_of_machine,
+)
+from jcode_watcher.procmon.record import HEAD, Head
+
+if TYPE_CHECKING:
+    from jcode_watcher.procmon._ring import CData, Counts, Drained, Ffi, Lib
+
+DRAIN_BYTES: Final = 1 << 20
+"""Of one batch; the largest record has under 25 KiB."""
+LOG_BYTES: Final = 1 << 16
+ITERATOR_BYTES: Final = 1 << 16
+
+
+class Batch(NamedTuple):
+    """What one drain brought."""
+
+    data: bytes
+    records: int
+    caught_up: bool
+    """Whether it brought all that lay in the ring when the drain began."""
+
+
+class Kernel:
+    """Loaded programs; every method but `close` needs them open. Only one thread may drain."""
+
+    def __init__(self, prefixes: Sequence[bytes], ring_bytes: int, argv_bytes_max: int) -> None:
+        """Load, without attaching; CannotTrace if refused."""
+        self._ffi, self._lib = _extension()
+        status = Path("/proc/self/status").read_text()
+        refusal = refusal_of_machine(effective_capabilities(status), has_types=TYPE_INFORMATION.exists())
+        if refusal:
+            raise refusal
+        self._monitor = self._load(prefixes, ring_bytes, argv_bytes_max)
+        self._buffer: CData = self._ffi.new("char[]", DRAIN_BYTES)
+        self._drained: Drained = self._ffi.new("struct drained *")
+
+    def _load(self, prefixes: Sequence[bytes], ring_bytes: int, argv_bytes_max: int) -> "CData":
+        new = self._ffi.new
+        monitor, log = new("struct monitor **"), new("char[]", LOG_BYTES)
+        texts = [new("char[]", prefix) for prefix in prefixes]
+        error = self._lib.monitor_load(
+            monitor,
+            ring_bytes,
+            argv_bytes_max,
+            new("char *[]", texts),
+            new("size_t[]", [len(prefix) for prefix in prefixes]),
+            len(prefixes),
+            log,
+            LOG_BYTES,
+        )
+        if error:
+            said = self._ffi.string(log).decode(errors="replace")
+            raise refusal_of_load(-error, said, platform.release())
+        loaded: CData = monitor[0]
+        return loaded
+
+    def attach(self) -> None:
+        """Let events come from here on."""
+        error = self._lib.monitor_attach(self._monitor)
+        if error:
+            raise refusal_of_load(-error, "", platform.release())
+
+    def detach(self) -> None:
+        """Let no further event come; what is in the ring stays."""
+        self._lib.monitor_detach(self._monitor)
+
+    def close(self) -> None:
+        """Unload."""
+        self._lib.monitor_close(self._monitor)
+
+    def list_running(self) -> list[Head]:
+        """Give a head for each wanted process that did not execute since the hooks were attached."""
+        descriptor = self._lib.monitor_list_running(self._monitor)
+        if descriptor < 0:
+            raise LoadFailed(f"cannot list running processes: {os.strerror(-descriptor)}")
+        try:
+            chunks = iter(lambda: os.read(descriptor, ITERATOR_BYTES), b"")
+            listed = b"".join(chunks)
+        finally:
+            os.close(descriptor)
+        heads = (head_of(listed[at : at + HEAD.size]) for at in range(0, len(listed), HEAD.size))
+        return list({(head.pid, head.start_boot_ns): head for head in heads}.values())
+
+    def wait(self, timeout_ms: int) -> bool:
+        """Wait until something can be drained; false after the time."""
+        return self._lib.monitor_wait(self._monitor, timeout_ms) > 0
+
+    def drain(self) -> Batch:
+        """Take what is in the ring, as far as it fits; the interpreter runs on meanwhile."""
+        drained = self._drained
+        self._lib.monitor_drain(self._monitor, self._buffer, DRAIN_BYTES, drained)
+        data = bytes(self._ffi.buffer(self._buffer, drained.bytes))
+        return Batch(data, drained.records, bool(drained.caught_up))
+
+    def counts(self) -> KernelCounts:
+        """Add up what the programs counted on all CPUs."""
+        counts: Counts = self._ffi.new("struct monitor_counts *")
+        error = self._lib.monitor_count(self._monitor, counts)
+        if error:
+            raise OSError(-error, f"cannot read the programs' counters: {os.strerror(-error)}")
+        return KernelCounts(**{name: getattr(counts, name) for name in KernelCounts.__struct_fields__})
+
+
+def _extension() -> "tuple[Ffi, Lib]":
+    # Imported only when needed: what does not trace works without libbpf.
+    try:
+        from jcode_watcher.procmon._ring import ffi, lib  # noqa: PLC0415 - see above
+    except ImportError as error:
+        raise LibbpfMissing(
+            f"cannot trace processes: {error}; install libbpf1 and build the package"
+        ) from error
+    return ffi, lib

@@ -1,0 +1,121 @@
+"""Processes from the kernel to whoever wants them."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from jcode_watcher.procmon.clock import WallClock, boot_ns
+from jcode_watcher.procmon.counters import Counters
+from jcode_watcher.procmon.errors import BadOption
+from jcode_watcher.procmon.facts import Executed, Fact
+from jcode_watcher.procmon.kernel import Kernel
+from jcode_watcher.procmon.options import check_argv_bytes_max, check_prefixes, check_ring_bytes
+from jcode_watcher.procmon.reader import Reader
+from jcode_watcher.procmon.running import found
+
+RING_BYTES: Final = 8 << 20
+ARGV_BYTES_MAX: Final = 4096
+NAP_SECONDS: Final = 0.001
+"""After each batch: while the reader naps the kernel need not wake it, most of what a record costs."""
+WAIT_MS: Final = 100
+"""The longest wait for a first record: as often a look is taken at losses, and whether to stop."""
+
+
+class Opened(NamedTuple):
+    """What a monitor holds between `start` and the end of `stop`."""
+
+    kernel: Kernel
+    reader: Reader
+
+
+class ProcessMonitor:
+    """Attaches the BPF programs, lists what already runs, then delivers facts from a thread of its own."""
+
+    def __init__(
+        self,
+        deliver: Callable[[Sequence[Fact]], None],
+        *,
+        hostname_prefixes: Sequence[str] = (),
+        ring_bytes: int = RING_BYTES,
+        argv_bytes_max: int = ARGV_BYTES_MAX,
+    ) -> None:
+        """Load nothing yet. No prefix means every process. BadOption if an option cannot be.
+
+        `deliver` is called in the monitor's thread and may block: then the ring fills, and what is lost is
+        counted and delivered as `Lost`. What it raises ends the monitor, and `stop` raises it again.
+        """
+        self._deliver = deliver
+        self._prefixes = check_prefixes(hostname_prefixes)
+        self._ring_bytes = check_ring_bytes(ring_bytes)
+        self._argv_bytes_max = check_argv_bytes_max(argv_bytes_max)
+        self._thread: threading.Thread | None = None
+        self._stopping = threading.Event()
+        # Held while the kernel's objects are used from outside the thread: they are not closed meanwhile.
+        self._open = threading.Lock()
+        self._opened: Opened | None = None
+        self._last_counters = Counters()
+        self._last_delivered_until_ns = 0
+        self._failure: BaseException | None = None
+
+    def start(self) -> None:
+        """Load, attach, list, begin to deliver. CannotTrace if this machine does not let us."""
+        if self._thread or self._stopping.is_set():
+            raise BadOption("a process monitor starts once; make another")
+        kernel = Kernel(self._prefixes, self._ring_bytes, self._argv_bytes_max)
+        clock = WallClock()
+        try:
+            # First attach, then look: what executes in between is in the ring.
+            kernel.attach()
+            running = list(found(kernel.list_running(), self._argv_bytes_max, clock.offset_ns))
+        except BaseException:
+            kernel.close()
+            raise
+        reader = Reader(kernel, self._deliver, clock=clock, filtered=bool(self._prefixes))
+        self._opened = Opened(kernel, reader)
+        self._thread = threading.Thread(target=self._run, args=(kernel, reader, running), name="procmon")
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Detach, deliver what is in the ring, end the thread. Idempotent. Raises what ended it early."""
+        self._stopping.set()
+        if self._thread:
+            self._thread.join()
+        with self._open:
+            if self._opened:
+                self._last_counters = self._opened.reader.counters()
+                self._last_delivered_until_ns = self._opened.reader.delivered_until_ns()
+                self._opened.kernel.close()
+                self._opened = None
+        if self._failure:
+            failure, self._failure = self._failure, None
+            raise failure
+
+    def counters(self) -> Counters:
+        """Give how many records there were at each stage; after `stop`, the last counts."""
+        with self._open:
+            return self._opened.reader.counters() if self._opened else self._last_counters
+
+    @property
+    def delivered_until_ns(self) -> int:
+        """Wall time before which every fact that happened has been delivered; 0 before the first delivery."""
+        with self._open:
+            return self._opened.reader.delivered_until_ns() if self._opened else self._last_delivered_until_ns
+
+    @property
+    def running(self) -> bool:
+        """Whether facts are being delivered: false before `start`, after `stop`, and once `deliver` has raised."""
+        return self._thread is not None and self._thread.is_alive() and self._failure is None
+
+    def _run(self, kernel: Kernel, reader: Reader, running: Sequence[Executed]) -> None:
+        try:
+            reader.begin(running)
+            while not self._stopping.is_set():
+                kernel.wait(WAIT_MS)
+                if reader.run_once():
+                    self._stopping.wait(NAP_SECONDS)
+            detached_ns = boot_ns()
+            kernel.detach()
+            reader.finish(detached_ns)
+        except BaseException as failure:  # noqa: BLE001 - outermost: `stop` raises it in the caller's thread
+            self._failure = failure
+            kernel.detach()

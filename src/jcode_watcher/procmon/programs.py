@@ -1,0 +1,83 @@
+"""What each process is running, so that its end can say what ended."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from jcode_watcher.procmon.decode import KernelFact
+from jcode_watcher.procmon.facts import Executed, Exited, OomKilled
+
+PROGRAMS_MAX: Final = 32_768
+"""More than twenty times what a busy node runs; about 1 KiB each."""
+
+
+class Programs:
+    """Remembers the latest exec of each living process; the oldest give way at the limit, and are counted."""
+
+    def __init__(self, limit: int = PROGRAMS_MAX) -> None:
+        self.forgotten = 0
+        self._limit = limit
+        # By pid alone, so that a process whose end was lost gives way to the next one of its number. The
+        # kernel uses a pid again, so it means a process only together with its start time: `of` checks that.
+        self._by_pid: dict[int, Executed] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_pid)
+
+    def of(self, pid: int, start_boot_ns: int) -> Executed | None:
+        """Give what that very process is running, if it was seen."""
+        program = self._by_pid.get(pid)
+        return program if program and program.start_boot_ns == start_boot_ns else None
+
+    def follow(self, fact: KernelFact) -> KernelFact:
+        """Take note of a fact, in kernel order, and give it back with what was known of its process."""
+        if isinstance(fact, Executed):
+            return self._remember(fact)
+        if isinstance(fact, Exited):
+            return self._forget(fact)
+        return self._describe_victim(fact)
+
+    def _remember(self, fact: Executed) -> Executed:
+        before = self.of(fact.pid, fact.start_boot_ns)
+        if before:
+            # The wall clock may have been set meanwhile; a process has one start time all the same.
+            fact = replace(fact, started_ns=before.started_ns)
+        self._by_pid.pop(fact.pid, None)
+        if len(self._by_pid) >= self._limit:
+            del self._by_pid[next(iter(self._by_pid))]
+            self.forgotten += 1
+        self._by_pid[fact.pid] = fact
+        return fact
+
+    def _forget(self, fact: Exited) -> Exited:
+        program = self.of(fact.pid, fact.start_boot_ns)
+        if not program:
+            return fact
+        del self._by_pid[fact.pid]
+        return replace(fact, program=program, started_ns=program.started_ns)
+
+    def _describe_victim(self, fact: OomKilled) -> OomKilled:
+        if fact.start_boot_ns:
+            program = self.of(fact.pid, fact.start_boot_ns)
+            return replace(fact, program=program, started_ns=program.started_ns) if program else fact
+        # Before Linux 6.8 the kernel tells only the victim's pid. It lives still, so the pid is enough.
+        program = self._by_pid.get(fact.pid)
+        if not program:
+            return fact
+        return replace(
+            fact,
+            program=program,
+            **{name: getattr(program, name) for name in OF_THE_PROCESS},
+        )
+
+
+OF_THE_PROCESS: Final = (
+    "started_ns",
+    "start_boot_ns",
+    "ppid",
+    "uid",
+    "comm",
+    "hostname",
+    "cgroup_id",
+    "memory_cgroup_id",
+)

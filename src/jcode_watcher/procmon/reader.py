@@ -1,0 +1,158 @@
+"""One pass of a record through user space: drain, decode, follow, deliver; each stage counted."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, Protocol
+
+from jcode_watcher.procmon.clock import TOLERANCE_NS, WallClock, boot_ns
+from jcode_watcher.procmon.counters import Counters, KernelCounts
+from jcode_watcher.procmon.decode import KernelFact, decode, split
+from jcode_watcher.procmon.errors import BadRecord
+from jcode_watcher.procmon.facts import Executed, Fact, OomKilled
+from jcode_watcher.procmon.kernel import Batch
+from jcode_watcher.procmon.losses import CHECK_SECONDS, Losses
+from jcode_watcher.procmon.programs import Programs
+
+IN_FLIGHT_NS: Final = 1_000_000
+"""A record bears the time at which its program began to run, microseconds before it is in the ring."""
+
+
+class Source(Protocol):
+    """Where records come from: `Kernel`, or its twin in a test."""
+
+    def wait(self, timeout_ms: int) -> bool: ...  # noqa: D102 - as Kernel has it
+    def drain(self) -> Batch: ...  # noqa: D102
+    def counts(self) -> KernelCounts: ...  # noqa: D102
+
+
+class Reader:
+    """Turns what lies in the ring into delivered facts. For one thread, but for what says otherwise."""
+
+    def __init__(
+        self,
+        source: Source,
+        deliver: Callable[[Sequence[Fact]], None],
+        *,
+        clock: WallClock,
+        filtered: bool,
+        now_ns: Callable[[], int] = boot_ns,
+    ) -> None:
+        """`filtered` says that not every process is wanted; `now_ns` is CLOCK_BOOTTIME."""
+        self._source = source
+        self._deliver = deliver
+        self._clock = clock
+        self._filtered = filtered
+        self._now_ns = now_ns
+        self._programs = Programs()
+        self._losses = Losses(now_ns() + clock.offset_ns)
+        self._checked_ns = now_ns()
+        self._received = self._refused = self._decoded = self._unmatched = self._delivered = self._found = 0
+        self._until_boot_ns: int | None = None
+        # Until the processes that already ran have been delivered, nothing is.
+        self._busy = True
+
+    def begin(self, running: Sequence[Executed]) -> None:
+        """Deliver the processes that already ran, gathered before this call, then the first batch."""
+        before_ns = self._now_ns()
+        facts: list[KernelFact] = []
+        caught_up = False
+        while not caught_up:
+            batch, decoded = self._drain()
+            facts += decoded
+            caught_up = batch.caught_up
+        # One that executed while it was being looked at: its record tells it better.
+        executed = {(fact.pid, fact.start_boot_ns) for fact in facts if isinstance(fact, Executed)}
+        kept = [fact for fact in running if (fact.pid, fact.start_boot_ns) not in executed]
+        for fact in kept:
+            self._programs.follow(fact)
+        self._found = len(kept)
+        self._hand_over([*kept, *self._follow(facts)], len(facts))
+        self._until_boot_ns = before_ns
+        self._busy = False
+
+    def run_once(self) -> bool:
+        """Deliver what lies in the ring; false where there was nothing."""
+        # Before the drain, which empties the ring: see `delivered_until_ns`.
+        self._busy = True
+        before_ns = self._now_ns()
+        batch, decoded = self._drain()
+        facts: list[Fact] = [*self._follow(decoded), *self._lost(before_ns)]
+        self._hand_over(facts, len(decoded))
+        if batch.caught_up:
+            self._until_boot_ns = before_ns
+        self._busy = False
+        return batch.records > 0
+
+    def finish(self, detached_ns: int) -> None:
+        """Deliver all that is left, and what was lost; the hooks were detached at `detached_ns` or after."""
+        while self.run_once():
+            pass
+        # For good: what happens from here on is not seen.
+        self._busy = True
+        self._until_boot_ns = detached_ns
+        last = self._losses.since_last(self.counters(), self._now_ns() + self._clock.offset_ns)
+        self._hand_over(last, 0)
+
+    def counters(self) -> Counters:
+        """Give all counts; from any thread."""
+        kernel = self._source.counts()
+        return Counters(
+            **{name: getattr(kernel, name) for name in KernelCounts.__struct_fields__},
+            received=self._received,
+            refused=self._refused,
+            decoded=self._decoded,
+            unmatched=self._unmatched,
+            delivered=self._delivered,
+            found_running=self._found,
+            programs=len(self._programs),
+            programs_forgotten=self._programs.forgotten,
+        )
+
+    def delivered_until_ns(self) -> int:
+        """Give the wall time before which every fact has been delivered, 0 at first; from any thread."""
+        asked_ns = self._now_ns()
+        # In this order. If the ring is empty, all from before now has been drained; and as `_busy` is set
+        # before a drain and cleared after the delivery, all that was drained is delivered if it is unset.
+        if not self._source.wait(0) and not self._busy:
+            until_ns = asked_ns
+        elif self._until_boot_ns is None:
+            return 0
+        else:
+            until_ns = self._until_boot_ns
+        return until_ns + self._clock.offset_ns - IN_FLIGHT_NS - TOLERANCE_NS
+
+    def _drain(self) -> tuple[Batch, list[KernelFact]]:
+        self._clock.refresh()
+        batch = self._source.drain()
+        self._received += batch.records
+        return batch, list(self._decode(batch.data))
+
+    def _decode(self, drained: bytes) -> Iterator[KernelFact]:
+        for record in split(drained):
+            try:
+                fact = decode(record, self._clock.offset_ns)
+            except BadRecord:
+                # Told as `Lost`, with the other losses.
+                self._refused += 1
+                continue
+            self._decoded += 1
+            yield fact
+
+    def _follow(self, facts: Sequence[KernelFact]) -> Iterator[KernelFact]:
+        for fact in facts:
+            followed = self._programs.follow(fact)
+            if self._filtered and isinstance(followed, OomKilled) and not followed.start_boot_ns:
+                # An older kernel told only a pid, and it is none of those that are watched.
+                self._unmatched += 1
+                continue
+            yield followed
+
+    def _lost(self, now_ns: int) -> list[Fact]:
+        if now_ns - self._checked_ns < CHECK_SECONDS * 1e9:
+            return []
+        self._checked_ns = now_ns
+        return list(self._losses.since_last(self.counters(), now_ns + self._clock.offset_ns))
+
+    def _hand_over(self, facts: Sequence[Fact], decoded: int) -> None:
+        if facts:
+            self._deliver(facts)
+        self._delivered += decoded
