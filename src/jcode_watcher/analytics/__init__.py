@@ -1,0 +1,1 @@
+"""The analytics service: takes events from agents, keeps them, and shows them."""

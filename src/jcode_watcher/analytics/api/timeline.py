@@ -1,0 +1,67 @@
+"""One student's events, streamed: everything unless a limit is given, from bounded pages."""
+
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from jcode_watcher.analytics.answers import JSON
+from jcode_watcher.analytics.api.query import limit_of, selection_of
+from jcode_watcher.analytics.services import services_of
+from jcode_watcher.analytics.store import Store
+from jcode_watcher.analytics.store.timeline import PAGE_EVENTS, START, Found, Place, Selection, page
+from jcode_watcher.events import Envelope
+
+
+class Timeline(msgspec.Struct):
+    """Answer of `GET /v1/timeline`. A save's `content` is null: fetch it by its `sha256`."""
+
+    events: list[Envelope]
+    next: str | None
+    """Cursor for `after=`; null unless `limit` was given and more remain."""
+
+
+async def get_timeline(request: Request) -> Response:
+    """Give events in the order in which they happened."""
+    services = services_of(request)
+    services.access.reader(request)
+    selection, limit = selection_of(request), limit_of(request)
+    after = request.query_params.get("after")
+    start = START if after is None else Place.of_cursor(after)
+    # The first page is read before the answer begins, so that a store that fails can still be told by status.
+    first = await next_page(services.store, selection, start, limit)
+    return StreamingResponse(text_of(services.store, selection, first, limit), media_type=JSON)
+
+
+class Page(NamedTuple):
+    """Some events, and how many were asked for: fewer found means that no more remain."""
+
+    found: list[Found]
+    asked: int
+
+
+async def next_page(store: Store, selection: Selection, after: Place, left: int | None) -> Page:
+    """Read one page, and one event more where a limit falls into it: it tells whether more remain."""
+    size = PAGE_EVENTS if left is None else min(PAGE_EVENTS, left + 1)
+    return Page(await store.read(lambda connection: page(connection, selection, after, size)), size)
+
+
+async def text_of(store: Store, selection: Selection, read: Page, limit: int | None) -> AsyncIterator[bytes]:
+    """Give the answer's JSON text in parts, reading on while the limit, if any, leaves room."""
+    yield b'{"events":['
+    cursor, left, last, separator = None, limit, START, ""
+    while read.found:
+        given = read.found[:left]
+        if given:
+            yield (separator + ",".join(event.envelope for event in given)).encode()
+            last, separator = given[-1].place, ","
+        if len(given) < len(read.found):
+            cursor = last.cursor()
+            break
+        if len(read.found) < read.asked:
+            break
+        left = None if left is None else left - len(given)
+        read = await next_page(store, selection, last, left)
+    yield b'],"next":' + msgspec.json.encode(cursor) + b"}"

@@ -1,0 +1,66 @@
+"""`POST /v1/batches`: a receipt is given only after the data is on disk."""
+
+import time
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jcode_watcher.analytics.access import Grant
+from jcode_watcher.analytics.answers import answer
+from jcode_watcher.analytics.errors import Refused, StoreFailed, Unavailable
+from jcode_watcher.analytics.ingest.body import decompressed, read_body
+from jcode_watcher.analytics.ingest.check import CheckedBatch, check
+from jcode_watcher.analytics.services import Services, services_of
+from jcode_watcher.events import Receipt
+
+RETRY_AFTER_SECONDS = 2
+
+
+async def post_batch(request: Request) -> Response:
+    """Take a batch; answer with its receipt."""
+    services = services_of(request)
+    began = time.monotonic()
+    try:
+        grant = services.access.agent(request)
+        with services.admission.batch():
+            receipt = await taken(request, services, grant)
+    except Refused as refused:
+        services.metrics.batches.labels(str(refused.status)).inc()
+        raise
+    services.metrics.batches.labels("200").inc()
+    services.metrics.ingest_seconds.observe(time.monotonic() - began)
+    return answer(receipt)
+
+
+async def taken(request: Request, services: Services, grant: Grant) -> Receipt:
+    """Read, check and store a batch."""
+    body = await read_body(request.stream())
+    services.metrics.received_bytes.inc(len(body))
+    text = await to_thread.run_sync(decompressed, body, request.headers.get("content-encoding", ""))
+    services.metrics.decompressed_bytes.inc(len(text))
+    with services.admission.text(len(text)):
+        batch = await to_thread.run_sync(check, text)
+        services.access.bind(grant, {event.row.node for event in batch.events})
+        return counted(services, batch, await stored(services, batch))
+
+
+async def stored(services: Services, batch: CheckedBatch) -> int:
+    """Store what was checked; give how many events were new. Unavailable if the store fails."""
+    if not batch.events:
+        return 0
+    try:
+        return await services.committer.store(batch)
+    except StoreFailed as error:
+        raise Unavailable(
+            f"the store takes no writes: {error}; send it again", RETRY_AFTER_SECONDS
+        ) from error
+
+
+def counted(services: Services, batch: CheckedBatch, stored_events: int) -> Receipt:
+    """Write the receipt, and count what it says."""
+    repeated = len(batch.events) - stored_events
+    services.metrics.events.labels("stored").inc(stored_events)
+    services.metrics.events.labels("repeated").inc(repeated)
+    services.metrics.events.labels("rejected").inc(len(batch.rejected))
+    return Receipt(batch_id=batch.batch_id, stored=stored_events, repeated=repeated, rejected=batch.rejected)

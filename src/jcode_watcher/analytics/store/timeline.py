@@ -1,0 +1,111 @@
+"""One student's events in order, a page at a time."""
+
+import base64
+import binascii
+from typing import NamedTuple, Self
+
+import msgspec
+
+from jcode_watcher.analytics.errors import BadRequest
+from jcode_watcher.analytics.store.connection import Connection, json_list
+
+PAGE_EVENTS = 2_000
+"""Events held in memory at once for one answer."""
+TIME_MIN_NS, TIME_MAX_NS = -(2**63), 2**63 - 1
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """A place in the order of events: within one start of an agent, `seq` decides between equal times."""
+
+    time: int
+    agent: str
+    seq: int
+    id: str
+
+    def cursor(self) -> str:
+        """Give it as text that a client hands back."""
+        return base64.urlsafe_b64encode(msgspec.json.encode(self)).decode().rstrip("=")
+
+    @classmethod
+    def of_cursor(cls, text: str) -> Self:
+        """Read it back; BadRequest if it was not made here."""
+        try:
+            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+            place = msgspec.json.decode(raw, type=cls)
+        except (binascii.Error, ValueError) as error:
+            raise BadRequest(f"after={text!r} is no cursor; give the `next` of an answer before") from error
+        if not (TIME_MIN_NS <= place.time <= TIME_MAX_NS and 0 <= place.seq < 2**64):
+            raise BadRequest(f"after={text!r} is no cursor; give the `next` of an answer before")
+        return place
+
+
+class Selection(NamedTuple):
+    """Which events are asked for."""
+
+    course: str
+    section: str
+    student: str
+    assignment: str | None = None
+    since_ns: int = TIME_MIN_NS
+    """Inclusive."""
+    until_ns: int = TIME_MAX_NS
+    """Exclusive."""
+    kinds: tuple[str, ...] = ()
+    """Empty: all."""
+    path: str | None = None
+    """Only events of the file at this path."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """An event and its place."""
+
+    time: int
+    agent: str
+    seq: int
+    id: str
+    envelope: str
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.time, self.agent, self.seq, self.id)
+
+
+FOUND = msgspec.json.Decoder(Found)
+START = Place(TIME_MIN_NS, "", 0, "")
+PAGE = """
+SELECT time, agent, seq, id, envelope FROM events
+WHERE course = {course:String} AND section = {section:String} AND student = {student:String}
+  AND time >= {since:Int64} AND time < {until:Int64}
+  AND time >= {time:Int64}
+  AND (time, agent, seq, id) > ({time:Int64}, {agent:String}, {seq:UInt64}, {id:String})
+  AND ({any_assignment:UInt8} OR assignment = {assignment:String})
+  AND ({any_path:UInt8} OR path = {path:String})
+  AND ({any_kind:UInt8} OR kind IN (SELECT arrayJoin(JSONExtract({kinds:String}, 'Array(String)'))))
+ORDER BY time, agent, seq, id
+LIMIT {limit:UInt32}
+"""
+
+
+def page(connection: Connection, selection: Selection, after: Place, events_max: int) -> list[Found]:
+    """Give at most `events_max` events that stand after a place, oldest first."""
+    return connection.rows(
+        PAGE,
+        FOUND,
+        course=selection.course,
+        section=selection.section,
+        student=selection.student,
+        since=selection.since_ns,
+        until=selection.until_ns,
+        time=after.time,
+        agent=after.agent,
+        seq=after.seq,
+        id=after.id,
+        any_assignment=int(selection.assignment is None),
+        assignment=selection.assignment or "",
+        any_path=int(selection.path is None),
+        path=selection.path or "",
+        any_kind=int(not selection.kinds),
+        kinds=json_list(list(selection.kinds)),
+        limit=events_max,
+    )
