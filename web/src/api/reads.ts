@@ -1,0 +1,59 @@
+/** Each question the pages ask, by name. */
+import type { Event } from '../events_gen';
+import type { AssignmentRow, SectionKey, SectionRow, StudentKey, StudentRow, TimelinePage } from './answers';
+import { readBytes, readJson, send } from './client';
+import { Refused } from './errors';
+
+/** Events a request: few enough to show the first page soon. */
+const TIMELINE_PAGE_EVENTS = 2_000;
+
+const pathOf = ({ course, section }: SectionKey): string =>
+  `v1/sections/${encodeURIComponent(course)}-${encodeURIComponent(section)}`;
+
+export async function readSections(): Promise<SectionRow[]> {
+  return (await readJson<{ sections: SectionRow[] }>('v1/sections')).sections;
+}
+
+export async function readStudents(key: SectionKey, assignment: string | null): Promise<StudentRow[]> {
+  return (await readJson<{ students: StudentRow[] }>(`${pathOf(key)}/students`, { assignment })).students;
+}
+
+export async function readAssignments(key: SectionKey): Promise<AssignmentRow[]> {
+  return (await readJson<{ assignments: AssignmentRow[] }>(`${pathOf(key)}/assignments`)).assignments;
+}
+
+/** Everything of one student since a moment, of the kinds asked for. */
+export async function readRecent(key: StudentKey, from: string, kinds: readonly string[]): Promise<Event[]> {
+  const { course, section, student } = key;
+  const asked = { course, section, student, from, kinds: kinds.join(',') };
+  return (await readJson<TimelinePage>('v1/timeline', asked)).events;
+}
+
+/** The whole timeline of one student, oldest first, a page at a time. */
+export async function* readTimeline(key: StudentKey): AsyncGenerator<Event[]> {
+  const { course, section, student } = key;
+  let after: string | null = null;
+  do {
+    const asked = { course, section, student, after, limit: TIMELINE_PAGE_EVENTS };
+    const page: TimelinePage = await readJson<TimelinePage>('v1/timeline', asked);
+    yield page.events;
+    after = page.next;
+  } while (after !== null);
+}
+
+export const readContent = (sha256: string): Promise<Uint8Array> => readBytes(`v1/contents/${sha256}`);
+
+export const signIn = (token: string): Promise<void> => send('POST', 'v1/session', { token });
+
+export const signOut = (): Promise<void> => send('DELETE', 'v1/session');
+
+/** Whether the cookie still opens the service. */
+export async function isSignedIn(): Promise<boolean> {
+  try {
+    await readJson('v1/session');
+    return true;
+  } catch (error) {
+    if (error instanceof Refused && error.status === 401) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+/** The small picture on a tile: what happened in each half minute of the last quarter of an hour. */
+import type { Event } from '../events_gen';
+import { milliseconds, MINUTE_MS, SECOND_MS } from '../text/moments';
+import { outcomeOf } from './outcome';
+
+export const PULSE_MS = 15 * MINUTE_MS;
+const BIN_MS = 30 * SECOND_MS;
+export const PULSE_BINS = PULSE_MS / BIN_MS;
+
+/** From harmless to grave; a bin is drawn in its gravest. */
+export const TONES = ['none', 'edit', 'good', 'bad', 'grave'] as const;
+export type Tone = (typeof TONES)[number];
+
+export interface Bin {
+  count: number;
+  tone: Tone;
+}
+
+/** Bins from the oldest to the newest. Their borders stand still on the clock, so that bars do not flicker. */
+export function pulseOf(recent: readonly Event[], nowMs: number): Bin[] {
+  const newest = Math.floor(nowMs / BIN_MS);
+  const bins: Bin[] = Array.from({ length: PULSE_BINS }, () => ({ count: 0, tone: 'none' }));
+  for (const event of recent) {
+    const bin = bins[PULSE_BINS - 1 - (newest - Math.floor(milliseconds(event.time) / BIN_MS))];
+    if (bin === undefined || event.kind === 'process.started') continue;
+    bin.count += 1;
+    bin.tone = graver(bin.tone, toneOf(event));
+  }
+  return bins;
+}
+
+export function toneOf(event: Event): Tone {
+  if (event.kind === 'process.oom_killed') return 'grave';
+  if (event.kind === 'cell.executed') return event.body.succeeded ? 'good' : 'bad';
+  if (event.kind !== 'process.exited') return 'edit';
+  switch (outcomeOf(event.body)) {
+    case 'crashed':
+    case 'out_of_memory':
+      return 'grave';
+    case 'failed':
+    case 'stopped':
+      return 'bad';
+    default:
+      return 'good';
+  }
+}
+
+const graver = (a: Tone, b: Tone): Tone => (TONES.indexOf(b) > TONES.indexOf(a) ? b : a);

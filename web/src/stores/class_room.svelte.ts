@@ -1,0 +1,106 @@
+/** A class, live: the rows the service counts, the recent past of who worked lately, and every event since. */
+import type { AssignmentRow, SectionKey } from '../api/answers';
+import { readAssignments, readRecent, readStudents } from '../api/reads';
+import type { Event } from '../events_gen';
+import { liveAddress } from '../live/address';
+import { tilesAfter, tilesOf, tilesWithPast, type Tiles } from '../state/class_tiles';
+import { RECENT_KINDS, RECENT_MS } from '../state/recent';
+import { SECOND_MS } from '../text/moments';
+import { clock } from './clock.svelte';
+import { whileVisible } from './polling';
+import { problemOf } from './problem';
+import { Room } from './room.svelte';
+
+/** Counts may drift by events that came late; so often they are set right. */
+const REREAD_MS = 60 * SECOND_MS;
+/** Students whose past is read at the same time: the service has others to serve. */
+const PASTS_AT_ONCE = 4;
+
+export class ClassRoom extends Room {
+  protected readonly what = 'students';
+  tiles = $state.raw<Tiles>(new Map());
+  assignments = $state.raw<AssignmentRow[]>([]);
+  /** Whether the class was read at least once. */
+  known = $state(false);
+  /** Counts full readings: an answer to an earlier one than the latest is thrown away. */
+  #reading = 0;
+  #stopRereading: () => void;
+
+  #assignment: string | null;
+
+  constructor(
+    readonly key: SectionKey,
+    assignment: string | null,
+  ) {
+    super(liveAddress(key));
+    this.#assignment = assignment;
+    this.#stopRereading = whileVisible(() => void this.#setRight(), REREAD_MS);
+  }
+
+  /** Show work on one assignment only; null shows all. */
+  narrow(assignment: string | null): void {
+    if (assignment === this.#assignment) return;
+    this.#assignment = assignment;
+    this.tiles = new Map();
+    this.known = false;
+    void this.read();
+  }
+
+  override close(): void {
+    super.close();
+    this.#reading += 1;
+    this.#stopRereading();
+  }
+
+  protected async readAll(): Promise<void> {
+    const reading = ++this.#reading;
+    await this.#readRows(reading);
+    void this.#readPasts(reading);
+  }
+
+  protected take(events: Event[]): void {
+    this.tiles = tilesAfter(this.tiles, events, this.#assignment, clock.read());
+  }
+
+  async #setRight(): Promise<void> {
+    try {
+      await this.#readRows(this.#reading);
+    } catch (error) {
+      this.problem = problemOf('students', error);
+    }
+  }
+
+  async #readRows(reading: number): Promise<void> {
+    const [rows, assignments] = await Promise.all([
+      readStudents(this.key, this.#assignment),
+      readAssignments(this.key),
+    ]);
+    if (reading !== this.#reading) return;
+    this.tiles = tilesOf(rows, this.tiles);
+    this.assignments = assignments;
+    this.known = true;
+  }
+
+  /** Read the last minutes of everyone who did something in them. */
+  async #readPasts(reading: number): Promise<void> {
+    const since = clock.read() - RECENT_MS;
+    const waiting = [...this.tiles.values()].filter((tile) => (tile.lastMs ?? 0) > since).map((tile) => tile.student);
+    const readNext = async (): Promise<void> => {
+      for (let student = waiting.pop(); student !== undefined; student = waiting.pop()) {
+        await this.#readPast(student, since, reading);
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: PASTS_AT_ONCE }, readNext));
+    } catch (error) {
+      this.problem = problemOf('recent', error);
+    }
+  }
+
+  async #readPast(student: string, sinceMs: number, reading: number): Promise<void> {
+    const from = new Date(sinceMs).toISOString();
+    const events = await readRecent({ ...this.key, student }, from, RECENT_KINDS);
+    if (reading !== this.#reading) return;
+    this.tiles = tilesWithPast(this.tiles, student, events, this.#assignment, clock.read());
+  }
+}

@@ -1,0 +1,19 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Relative addresses: the service may stand behind a proxy under any path.
+  base: './',
+  plugins: [svelte(), svelteTesting()],
+  build: {
+    outDir: '../src/jcode_watcher/analytics/static',
+    emptyOutDir: true,
+    target: 'es2023',
+    // The style sheet uses light-dark() as it stands; older targets would get it rewritten.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    // A data: address would need a hole in the content security policy.
+    assetsInlineLimit: 0,
+  },
+  test: { environment: 'jsdom', include: ['src/**/*.test.ts'] },
+});
