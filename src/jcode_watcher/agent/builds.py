@@ -1,7 +1,7 @@
 """Which build wrote a program, and from which versions of its sources: a bounded memory."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple
 
 BUILDS_MAX = 20_000
@@ -16,6 +16,14 @@ class Place(NamedTuple):
     below: bytes
 
 
+class BuildFiles(NamedTuple):
+    """The files of one build."""
+
+    sources: tuple[Place, ...]
+    objects: tuple[Place, ...]
+    outputs: tuple[Place, ...]
+
+
 class Builds:
     """Remembers the latest builds, by what they wrote."""
 
@@ -23,19 +31,13 @@ class Builds:
         self._hashes: OrderedDict[Place, tuple[str, ...]] = OrderedDict()
         self._builds_max = builds_max
 
-    def remember(
-        self,
-        outputs: Iterable[Place],
-        sources: Iterable[Place],
-        objects: Iterable[Place],
-        version_of: Callable[[Place], str | None],
-    ) -> None:
+    def remember(self, files: BuildFiles, version_of: Callable[[Place], str | None]) -> None:
         """Remember a build that succeeded; an object's sources are those of the build that wrote it."""
-        known = [version_of(source) for source in sources]
-        for compiled in objects:
+        known = [version_of(source) for source in files.sources]
+        for compiled in files.objects:
             known.extend(self._hashes.get(compiled, ()))
         hashes = tuple(dict.fromkeys(found for found in known if found))[:HASHES_A_BUILD_MAX]
-        for output in outputs:
+        for output in files.outputs:
             self._hashes[output] = hashes
             self._hashes.move_to_end(output)
         while len(self._hashes) > self._builds_max:

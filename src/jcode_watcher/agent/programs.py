@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from jcode_watcher.agent.builds import BuildFiles
 from jcode_watcher.events import Subject
 from jcode_watcher.events.activity import Activity
 
@@ -29,6 +30,8 @@ class Program(msgspec.Struct, kw_only=True):
     argv: tuple[str, ...] = ()
     subject: Subject | None = None
     activity: Activity | None = None
+    files: BuildFiles | None = None
+    """Of a build."""
     forked: bool = False
     """Whether it still ran what its parent ran."""
     ended_ns: int | None = None

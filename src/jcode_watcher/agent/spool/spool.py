@@ -79,8 +79,8 @@ class Spool:
             )
             self._files.apply(change for draft in drafts for change in draft.changes)
             self._database.execute(
-                "UPDATE starts SET alive_ns = COALESCE(?, alive_ns), last_seq = ? WHERE agent = ?",
-                (alive_ns, seq, self._agent),
+                "UPDATE starts SET last_seq = ?, alive_ns = MAX(alive_ns, COALESCE(?, 0)) WHERE agent = ?",
+                (seq, alive_ns, self._agent),
             )
         self.seq = seq
         self.kept.update(kind_of(draft.body) for draft in drafts)

@@ -18,7 +18,10 @@ class Start(NamedTuple):
 
 
 def begin(database: sqlite3.Connection, agent: str, now_ns: int) -> Start | None:
-    """Note that an agent starts; give the start before it, None where there was none."""
+    """Note that an agent starts; give the start before it, None where there was none.
+
+    Until its first event is kept, nothing is known of the time since the start before it.
+    """
     with transaction(database):
         found = database.execute(
             "SELECT agent, alive_ns, last_seq FROM starts ORDER BY rowid DESC LIMIT 1"
@@ -26,5 +29,7 @@ def begin(database: sqlite3.Connection, agent: str, now_ns: int) -> Start | None
         database.execute(
             "DELETE FROM starts WHERE rowid <= (SELECT MAX(rowid) FROM starts) - ?", (STARTS_KEPT - 1,)
         )
-        database.execute("INSERT INTO starts VALUES (?, ?, ?, 0)", (agent, now_ns, now_ns))
-    return Start(*found) if found else None
+        before = Start(*found) if found else None
+        alive_ns = before.alive_ns if before else now_ns
+        database.execute("INSERT INTO starts VALUES (?, ?, ?, 0)", (agent, now_ns, alive_ns))
+    return before

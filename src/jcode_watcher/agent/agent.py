@@ -1,0 +1,126 @@
+"""The agent, put together: capture → intake → keeper → spool → deliverer → service."""
+
+import asyncio
+import random
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from os import fsencode, uname
+from time import time_ns
+from typing import Final
+from uuid import uuid4
+
+import aiohttp
+
+from jcode_watcher.agent.backoff import Backoff
+from jcode_watcher.agent.capture import Capture, real_roots
+from jcode_watcher.agent.delivery import Deliverer, Limits
+from jcode_watcher.agent.intake import Intake
+from jcode_watcher.agent.keeper import Clocks, Keeper, Pulse
+from jcode_watcher.agent.news import Statement
+from jcode_watcher.agent.proc import program_in_proc
+from jcode_watcher.agent.settings import AgentSettings
+from jcode_watcher.agent.sinks import SINKS
+from jcode_watcher.agent.spool import KnownFiles, Level, Outbox, Spool, begin, connect, lock_state
+from jcode_watcher.agent.statements import heartbeat, started, stopped, unwatched
+from jcode_watcher.agent.wiring import Grounds, reporter_of
+
+SCAN_SECONDS_MAX: Final = 60.0
+"""How long monitor.started waits for the count of files found changed; the scan itself may take longer."""
+LAST_DELIVERY_SECONDS: Final = 2.0
+UNAUTHORIZED_SECONDS: Final = 15.0
+"""Least pause after the token was refused: only a person can mend that."""
+
+
+class Agent:
+    """Everything between the kernel and the service, for one start. Used in the event loop's thread."""
+
+    def __init__(self, settings: AgentSettings, session: aiohttp.ClientSession, ending: ExitStack) -> None:
+        """Take the state folder and open the spool; what must be closed is given to `ending`."""
+        ending.enter_context(lock_state(settings.state))
+        database = connect(settings.state, settings.spool_bytes_max)
+        ending.callback(database.close)
+        outgoing = connect(settings.state, settings.spool_bytes_max)
+        ending.callback(outgoing.close)
+        self.level = Level(database)
+        name = uuid4().hex
+        self._before = begin(database, name, time_ns())
+        files = KnownFiles(database)
+        roots = real_roots(settings.root)
+        self.intake = Intake(settings.queue_facts_max, settings.queue_bytes_max)
+        self.capture = Capture(settings, self.intake, files)
+        self.reporter = reporter_of(
+            Grounds(roots, tuple(map(fsencode, settings.hostname_prefix))), files, program_in_proc
+        )
+        self.spool = Spool(database, name, settings.node or uname().nodename, self.level)
+        self.deliverer = self._deliverer(settings, session, Outbox(outgoing, self.level, time_ns), ending)
+        self.keeper = self._keeper(settings)
+        self.capturing = False
+
+    async def start(self) -> None:
+        """Begin to look and to keep; CannotTrace or CannotWatch where the kernel refuses."""
+        await asyncio.to_thread(self.capture.start)
+        for statement in unwatched(self._before, time_ns()):
+            self.intake.put_statement(statement)
+        self.keeper.start()
+        self.capturing = True
+
+    async def state_start(self) -> None:
+        """Say what mode each monitor is in, once it is known what changed while nobody looked."""
+        began_ns = time_ns()
+        found = await asyncio.to_thread(self.capture.wait_scanned, SCAN_SECONDS_MAX)
+        self.intake.put_statement(started(self._before, self.capture.modes, found, began_ns))
+
+    async def stop(self, reason: str) -> None:
+        """Stop looking, keep everything that was seen, and try to deliver it one last time."""
+        self.capturing = False
+        try:
+            await asyncio.to_thread(self.capture.stop)
+        finally:
+            self.intake.put_statement(stopped(reason, time_ns))
+            self.intake.close()
+            await asyncio.to_thread(self.keeper.join)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.deliverer.deliver_all(), LAST_DELIVERY_SECONDS)
+
+    def counters(self) -> dict[str, int]:
+        """Give the counts that a heartbeat carries."""
+        counted = {f"{source}_{stage}": count for source, stage, count in self.capture.counters()}
+        return counted | {
+            "kept": sum(self.spool.kept.values()),
+            "dropped": sum(self.spool.dropped.values()),
+            "delivered": self.deliverer.delivered,
+            "quarantined": self.deliverer.quarantined,
+            "spool_events": self.level.events,
+            "spool_bytes": self.level.bytes,
+            "queued": len(self.intake),
+        }
+
+    def _keeper(self, settings: AgentSettings) -> Keeper:
+        loop = asyncio.get_running_loop()
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(self.deliverer.wake)
+
+        def beat() -> Statement:
+            return heartbeat(self.counters(), self.deliverer.oldest_ns, time_ns())
+
+        return Keeper(
+            self.intake,
+            self.reporter,
+            self.spool,
+            Clocks(time_ns, self.capture.told_until_ns),
+            Pulse(settings.heartbeat_seconds, beat),
+            wake,
+        )
+
+    def _deliverer(
+        self, settings: AgentSettings, session: aiohttp.ClientSession, outbox: Outbox, ending: ExitStack
+    ) -> Deliverer:
+        executor = ending.enter_context(ThreadPoolExecutor(1, thread_name_prefix="delivery"))
+        return Deliverer(
+            outbox,
+            SINKS["service"](session, settings.server, settings.token_file, executor),
+            Limits(settings.batch_events_max, settings.batch_bytes_max, UNAUTHORIZED_SECONDS),
+            Backoff(settings.retry_seconds_max, random.random),
+            executor,
+        )

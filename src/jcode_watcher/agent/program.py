@@ -1,0 +1,97 @@
+"""The program: watch, keep and deliver until told to stop."""
+
+import asyncio
+import json
+import signal
+import socket
+from contextlib import ExitStack
+from os import uname
+
+import aiohttp
+import structlog
+
+from jcode_watcher.agent.agent import Agent
+from jcode_watcher.agent.health import health_of, metrics_of
+from jcode_watcher.agent.logs import configure_logs
+from jcode_watcher.agent.probes import application, serve
+from jcode_watcher.agent.settings import AgentSettings
+from jcode_watcher.serving import listen, parse_address
+from jcode_watcher.settings import BadSetting
+
+LOG = structlog.get_logger()
+
+
+def run(settings: AgentSettings) -> int:
+    """Run until SIGTERM or SIGINT; give the exit status.
+
+    BadSetting, CannotListen or StateUnusable before anything is watched; CannotTrace or CannotWatch where the
+    kernel refuses; CannotKeep where the disk fails later.
+    """
+    check(settings)
+    configure_logs()
+    with listen(parse_address(settings.listen)) as door:
+        asyncio.run(watch(settings, door))
+    return 0
+
+
+def check(settings: AgentSettings) -> None:
+    """Refuse settings with which nothing could come out."""
+    try:
+        token = settings.token_file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"--token-file {settings.token_file}: {error}; give the agent's token") from None
+    if not token.isprintable() or not token:
+        raise BadSetting(f"--token-file {settings.token_file}: holds no token; give the agent's token")
+    for root in settings.root:
+        if not root.is_dir():
+            raise BadSetting(f"--root {root}: no folder; give the folder that holds the workspaces")
+
+
+async def watch(settings: AgentSettings, door: socket.socket) -> None:
+    """Watch, serve the probes and deliver; return once told to stop and everything seen is kept."""
+    told_to_stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
+    async with aiohttp.ClientSession() as session:
+        with ExitStack() as ending:
+            agent = Agent(settings, session, ending)
+            runner = await serve(application(health_of(agent), metrics_of(agent, settings).registry()), door)
+            try:
+                await live(agent, door, told_to_stop)
+            finally:
+                await runner.cleanup()
+
+
+async def live(agent: Agent, door: socket.socket, told_to_stop: asyncio.Event) -> None:
+    """Run one agent from its start to its end."""
+    await agent.start()
+    announce(agent, door)
+    delivering = asyncio.create_task(agent.deliverer.run())
+    stating = asyncio.create_task(agent.state_start())
+    stopping = asyncio.create_task(told_to_stop.wait())
+    keeping = asyncio.create_task(asyncio.to_thread(agent.keeper.join))
+    try:
+        await asyncio.wait({delivering, stopping, keeping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (delivering, stating, stopping):
+            task.cancel()
+        await asyncio.gather(delivering, stating, stopping, return_exceptions=True)
+        await agent.stop("told to stop" if told_to_stop.is_set() else "failed")
+        await keeping
+    raise_failure(agent, delivering)
+
+
+def announce(agent: Agent, door: socket.socket) -> None:
+    """Tell on stdout that everything from now on is seen."""
+    host, port = door.getsockname()[:2]
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    print(json.dumps({"type": "READY", "listen": address, "modes": agent.capture.modes}), flush=True)
+    LOG.info("capturing", modes=agent.capture.modes, kernel=uname().release)
+
+
+def raise_failure(agent: Agent, delivering: asyncio.Task[None]) -> None:
+    """Raise what ended the agent before it was told to stop."""
+    if agent.keeper.failure is not None:
+        raise agent.keeper.failure
+    if delivering.done() and not delivering.cancelled() and (failure := delivering.exception()):
+        raise failure
