@@ -13,8 +13,9 @@ from jcode_watcher.lifecycle.monotonic import suspended_ns
 from jcode_watcher.lifecycle.server import application
 from jcode_watcher.lifecycle.settings import LifecycleSettings
 from jcode_watcher.lifecycle.stdout import Output, Printer
-from jcode_watcher.procmon import ProcessMonitor
+from jcode_watcher.procmon import BadOption, ProcessMonitor
 from jcode_watcher.serving import Address, OwnNames, listen
+from jcode_watcher.settings import BadSetting
 
 STDOUT = 1
 GRACE_SECONDS = 0.5
@@ -24,15 +25,18 @@ REQUEST_SECONDS = 0.2
 
 
 def trace_kernel(deliver: Deliver, hostname_prefixes: Sequence[str]) -> Tracer:
-    """Give the kernel's process monitor."""
-    return ProcessMonitor(deliver, hostname_prefixes=hostname_prefixes)
+    """Give the kernel's process monitor; BadSetting if it could not compare these prefixes."""
+    try:
+        return ProcessMonitor(deliver, hostname_prefixes=hostname_prefixes)
+    except BadOption as error:
+        raise BadSetting(f"--hostname-prefix: {error}") from None
 
 
 def run(settings: LifecycleSettings, make_tracer: MakeTracer = trace_kernel) -> int:
     """Run until SIGTERM, SIGINT, or stdout's reader goes away; give the exit status.
 
-    CannotListen before anything is loaded into the kernel; CannotTrace before anything is printed;
-    CannotPrint where stdout fails.
+    CannotListen or BadSetting before anything is loaded into the kernel; CannotTrace before anything is
+    printed; CannotPrint where stdout fails.
     """
     with listen(Address(settings.host, settings.port)) as door:
         asyncio.run(watch(settings, make_tracer, door))

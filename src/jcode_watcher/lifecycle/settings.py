@@ -5,8 +5,6 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-HostnamePrefix = Annotated[str, Meta(min_length=1, max_length=64)]
-
 
 class LifecycleSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of `jcode-watcher lifecycle`."""
@@ -18,7 +16,7 @@ class LifecycleSettings(msgspec.Struct, frozen=True, kw_only=True):
         int, Meta(ge=0, le=65_535, description="TCP port to listen on; 0 lets the kernel choose")
     ] = 8080
     hostname_prefix: Annotated[
-        tuple[HostnamePrefix, ...],
+        tuple[str, ...],
         Meta(description="tell only of processes whose hostname begins so; none tells of every process"),
     ] = ()
     stdout: Annotated[bool, Meta(description="print READY and one JSON object a line")] = True
