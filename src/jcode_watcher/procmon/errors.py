@@ -17,6 +17,8 @@ DOCTOR = "see `jcode-watcher doctor`"
 class CannotTrace(Exception):
     """The kernel's processes cannot be watched here. One line: what is missing, and what to do."""
 
+    exit_status = 3
+
 
 class NoPrivilege(CannotTrace):
     """The process may not load BPF programs."""
