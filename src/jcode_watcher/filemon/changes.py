@@ -1,0 +1,38 @@
+"""What a mode heard from the kernel: a hint that something changed, which the follower then looks at.
+
+A folder or file is named by its key: opaque bytes that stay the same as long as it exists, across renames.
+"""
+
+import msgspec
+
+# The values are fanotify's, so that mode `handles` has nothing to translate.
+MODIFIED = 0x2
+CLOSED = 0x8
+CREATED = 0x100
+DELETED = 0x200
+OVERFLOWED = 0x4000
+RENAMED = 0x10000000
+OF_FOLDER = 0x40000000
+
+
+class Change(msgspec.Struct, frozen=True, gc=False):
+    """Something happened to `target`, which is called `name` in `folder`.
+
+    Several bits of `what` in one change happened in an order that nobody knows.
+    """
+
+    what: int
+    pid: int
+    folder: bytes
+    name: bytes
+    target: bytes
+    new_folder: bytes = b""
+    new_name: bytes = b""
+    """Where it went; only with RENAMED."""
+
+
+class Cause(msgspec.Struct, frozen=True, gc=False):
+    """Who changed something (0: nobody can know), and when it was heard of."""
+
+    pid: int
+    time_ns: int

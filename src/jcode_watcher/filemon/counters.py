@@ -1,0 +1,59 @@
+"""What was heard, told and dropped, by stage and reason."""
+
+import msgspec
+
+
+class Tally(msgspec.Struct):
+    """Counts since the start; each field is written by one thread only."""
+
+    heard: int = 0
+    """Changes decoded, on the whole file system."""
+    outside: int = 0
+    """Of these, dropped: outside the root or below a pruned folder."""
+    unwanted: int = 0
+    """Of these, dropped: a file that is no wanted source file."""
+    vanished: int = 0
+    """Of these, dropped: their folder was gone, so that nobody can say where they happened."""
+    saved: int = 0
+    """Facts told, by kind: versions, ..."""
+    deleted: int = 0
+    moved: int = 0
+    missed: int = 0
+    unchanged: int = 0
+    """Of the versions, told without content, by reason: equal to the one before, ..."""
+    too_large: int = 0
+    linked_outside: int = 0
+    gone: int = 0
+    unreadable: int = 0
+    repeated: int = 0
+    """Looks at a file that found just what had been told."""
+    changing: int = 0
+    """Readings thrown away, as the file changed meanwhile; it is read again."""
+    elsewhere: int = 0
+    """Readings thrown away, as the file was not at its path any more."""
+    content_bytes: int = 0
+    """Told with the versions."""
+    overflows: int = 0
+    scans: int = 0
+    """Full comparisons with the disk: one at the start, one after each overflow."""
+
+
+class Counters(Tally, frozen=True, kw_only=True):  # type: ignore[misc]  # msgspec allows it
+    """The counts at one moment, and what was held at that moment."""
+
+    foreign: int = 0
+    """Changes heard of on other file systems, and dropped."""
+    delivered: int = 0
+    """Facts handed over."""
+    folders: int = 0
+    files: int = 0
+    """Wanted files that are known."""
+    waiting: int = 0
+    """Files that will be looked at after a time of quiet."""
+    buffers_queued: int = 0
+    """Read from the kernel, not followed yet."""
+    facts_queued: int = 0
+    """Told, not handed over yet."""
+    facts_queued_bytes: int = 0
+    scanning: int = 0
+    """1 while a comparison with the disk is under way."""

@@ -1,0 +1,35 @@
+"""What can refuse to watch files, and who must act.
+
+CannotWatch
+├── NoSuchRoot         the operator: the folder to watch is not there or is no folder
+├── NotPrivileged      the operator: a capability is missing
+├── KernelTooOld       the operator: the kernel lacks fanotify with names (5.17)
+├── NoFileHandles      the operator: the file system cannot be watched in this mode
+└── ModeNotAvailable   the operator: this version knows no such mode
+"""
+
+
+class CannotWatch(Exception):
+    """Files below a root cannot be watched; the message is one line. Who must act: the operator."""
+
+    exit_status = 3
+
+
+class NoSuchRoot(CannotWatch):
+    """The folder to watch is missing or is no folder."""
+
+
+class NotPrivileged(CannotWatch):
+    """The process lacks a capability."""
+
+
+class KernelTooOld(CannotWatch):
+    """The kernel lacks what the mode needs."""
+
+
+class NoFileHandles(CannotWatch):
+    """The file system gives no file handles, or no events with names."""
+
+
+class ModeNotAvailable(CannotWatch):
+    """No such way of watching is built into this version."""

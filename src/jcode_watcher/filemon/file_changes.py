@@ -1,0 +1,140 @@
+"""What a change of a file means for the names that are wanted."""
+
+from typing import TYPE_CHECKING
+
+from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, Cause, Change
+from jcode_watcher.filemon.counters import Tally
+from jcode_watcher.filemon.ledger import Ledger
+from jcode_watcher.filemon.settling import Why
+from jcode_watcher.filemon.tree import NOBODY, File, Folder
+
+if TYPE_CHECKING:
+    from jcode_watcher.filemon.facts import How
+
+
+class FileChanges:
+    """Follows creations, writes, closes, deletions and renames of files."""
+
+    def __init__(self, ledger: Ledger, tally: Tally) -> None:
+        self._ledger = ledger
+        self._settling = ledger.settling
+        self._tree = ledger.tree
+        self._tally = tally
+
+    def happened(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
+        """Follow everything but a rename, in the order in which it most likely happened."""
+        if not self._ledger.wants(folder, change.name):
+            self._tally.unwanted += 1
+            self.written_elsewhere(change, cause, now)
+            return
+        linked_again = change.what & CREATED and change.what & DELETED and self._is_there(change, folder)
+        if change.what & DELETED and linked_again:
+            self._deleted(change, folder, cause)
+        if change.what & CREATED:
+            self._created(change, folder, cause, now)
+        if change.what & CLOSED:
+            self._closed(change, folder, cause, now)
+        elif change.what & MODIFIED:
+            self._modified(change, folder, cause, now)
+        if change.what & DELETED and not linked_again:
+            self._deleted(change, folder, cause)
+
+    def written_elsewhere(self, change: Change, cause: Cause, now: float) -> None:
+        """Follow a write through a name that is not wanted to the wanted names of the same file."""
+        for file in self._tree.names_of(change.target):
+            self._written(file, change.what, cause, now)
+
+    def renamed(
+        self, change: Change, source: Folder | None, destination: Folder | None, cause: Cause, now: float
+    ) -> None:
+        """Follow a rename; a folder that is None lies outside the root or is pruned."""
+        file = self._known(source, change.name)
+        if file is not None and file.key != change.target:
+            file = None  # The second half of an exchange, or the scan saw the outcome before.
+        if destination is None or not self._ledger.wants(destination, change.new_name):
+            if file is not None:
+                self._left(file, destination, change.new_name, cause, now)
+            return
+        other = self._known(destination, change.new_name)
+        if file is None:
+            how: How = "moved_in" if other is None or other.state is None else "renamed_over"
+            arrived = self._ledger.file_for(destination, change.new_name, change.target)
+            self._ledger.keep(arrived, how, cause, now)
+        elif other is not None and other is not file and self._took_place(other, file):
+            self._exchanged(file, other, cause, now)
+        else:
+            self._ledger.move(file, destination, change.new_name, cause)
+
+    def _known(self, folder: Folder | None, name: bytes) -> File | None:
+        return None if folder is None else self._ledger.file_at(folder, name)
+
+    def _created(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
+        file = self._ledger.file_at(folder, change.name)
+        if file is None or file.key == NOBODY:
+            file = self._ledger.file_for(folder, change.name, change.target)
+        elif self._bearer(change, folder) is None:
+            return
+        self._settling.wait(file, Why.CREATED, cause, now)
+
+    def _closed(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
+        file = self._bearer(change, folder)
+        if file is None:
+            return
+        self._ledger.keep(file, "closed", cause, now)
+        for name in self._tree.names_of(change.target):
+            if name is not file:
+                self._ledger.keep(name, "closed", cause, now)
+
+    def _modified(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
+        file = self._bearer(change, folder)
+        if file is not None:
+            for name in self._tree.names_of(change.target):
+                self._settling.wait(name, Why.WRITTEN, cause, now)
+
+    def _bearer(self, change: Change, folder: Folder) -> File | None:
+        """Give the file that bears the name; None if what was changed had lost the name before.
+
+        That is so for a file that was deleted while it was open, and where the scan ran ahead of the events.
+        """
+        file = self._ledger.file_at(folder, change.name)
+        if file is not None and file.key == change.target:
+            return file
+        if not self._is_there(change, folder):
+            return None
+        return self._ledger.file_for(folder, change.name, change.target)
+
+    def _written(self, file: File, what: int, cause: Cause, now: float) -> None:
+        if what & CLOSED:
+            self._ledger.keep(file, "closed", cause, now)
+        elif what & MODIFIED:
+            self._settling.wait(file, Why.WRITTEN, cause, now)
+
+    def _deleted(self, change: Change, folder: Folder, cause: Cause) -> None:
+        file = self._ledger.file_at(folder, change.name)
+        # Where another file bears the name, the scan ran ahead, and this deletion is history.
+        if file is not None and file.key == change.target:
+            self._ledger.delete(file, "deleted", cause)
+
+    def _left(self, file: File, destination: Folder | None, name: bytes, cause: Cause, now: float) -> None:
+        if destination is not None:
+            self._ledger.tell_owed(file, destination, name)
+        if destination is None or file.state is None:
+            self._ledger.delete(file, "moved_out", cause)
+            return
+        # An editor that keeps a backup takes the name again at once: that is one save, no deletion.
+        self._settling.wait(file, Why.DISPLACED, cause, now)
+        self._tree.rekey_file(file, NOBODY)
+
+    def _exchanged(self, file: File, other: File, cause: Cause, now: float) -> None:
+        key = file.key
+        self._tree.rekey_file(file, other.key)
+        self._tree.rekey_file(other, key)
+        self._ledger.keep(file, "exchanged", cause, now)
+        self._ledger.keep(other, "exchanged", cause, now)
+
+    def _took_place(self, other: File, file: File) -> bool:
+        """Tell whether `other` now bears the name of `file`: then the rename was half of an exchange."""
+        return self._ledger.key_now(file.folder, file.name) == other.key != file.key
+
+    def _is_there(self, change: Change, folder: Folder) -> bool:
+        return self._ledger.key_now(folder, change.name) == change.target

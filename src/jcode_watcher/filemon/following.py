@@ -1,0 +1,121 @@
+"""Follows what a mode hears: each change finds its folder, and what became of the file is told."""
+
+from collections.abc import Callable, Iterable
+
+from jcode_watcher.filemon.changes import (
+    CLOSED,
+    CREATED,
+    MODIFIED,
+    OF_FOLDER,
+    OVERFLOWED,
+    RENAMED,
+    Cause,
+    Change,
+)
+from jcode_watcher.filemon.counters import Tally
+from jcode_watcher.filemon.facts import Fact, FileState, Missed
+from jcode_watcher.filemon.file_changes import FileChanges
+from jcode_watcher.filemon.folder_changes import FolderChanges
+from jcode_watcher.filemon.ledger import Ledger
+from jcode_watcher.filemon.locating import Locator
+from jcode_watcher.filemon.ports import Disk
+from jcode_watcher.filemon.reading import FileReader
+from jcode_watcher.filemon.scanning import Scanner
+from jcode_watcher.filemon.second_looks import SecondLooks
+from jcode_watcher.filemon.settling import Settling
+from jcode_watcher.filemon.tree import Folder, Tree
+
+
+class Follower:
+    """All that happens between a change that was heard of and a fact; in one thread, without a clock."""
+
+    def __init__(
+        self,
+        disk: Disk,
+        *,
+        wants: Callable[[bytes], bool],
+        prunes: Callable[[bytes], bool],
+        known: Iterable[tuple[bytes, FileState]],
+        content_bytes_max: int,
+        emit: Callable[[Fact], None],
+    ) -> None:
+        self.tally = Tally()
+        self.settling = Settling()
+        self.tree = Tree(disk.root_key, prunes)
+        reader = FileReader(disk, self.tree.names_of, content_bytes_max)
+        self._ledger = Ledger(self.tree, disk, reader, self.settling, wants, emit, self.tally)
+        self._ledger.expect(known, prunes)
+        self.scanner = Scanner(self._ledger, disk, self.tally)
+        self._locator = Locator(self.tree, disk, self.tally)
+        self._files = FileChanges(self._ledger, self.tally)
+        self._folders = FolderChanges(self._ledger, self._locator.outside, self.scanner)
+        self._looks = SecondLooks(self._ledger, disk, self._locator, self._folders, self.scanner)
+        self._emit = emit
+        self._heard_ns = 0
+
+    def begin(self, time_ns: int) -> None:
+        """Begin to compare the disk with what is known."""
+        self._heard_ns = time_ns
+        self.scanner.compare_all(Cause(0, time_ns))
+
+    def follow(self, changes: Iterable[Change], time_ns: int, now: float) -> None:
+        """Follow the changes of one buffer, which was read at this moment."""
+        for change in changes:
+            self.tally.heard += 1
+            self._follow(change, Cause(change.pid, time_ns), now)
+        self._heard_ns = time_ns
+
+    def settle(self, now: float) -> None:
+        """Look at the files that have been quiet for long enough."""
+        for file, waiting in self.settling.due(now):
+            self._looks.look(file, waiting, now)
+
+    def _follow(self, change: Change, cause: Cause, now: float) -> None:
+        if change.what & OVERFLOWED:
+            self._overflowed(cause)
+            return
+        folder = self._locator.folder(change.folder)
+        if change.what & RENAMED:
+            self._renamed(change, folder, cause, now)
+        elif folder is None:
+            self._outside(change, cause, now)
+        elif change.what & OF_FOLDER:
+            self._folders.happened(change, folder, cause)
+        else:
+            self._files.happened(change, folder, cause, now)
+        if self._locator.adopted:
+            self._look_into_adopted(cause)
+
+    def _renamed(self, change: Change, source: Folder | None, cause: Cause, now: float) -> None:
+        destination = self._locator.folder(change.new_folder)
+        if source is None and destination is None:
+            self.tally.outside += 1
+        elif change.what & OF_FOLDER:
+            self._folders.renamed(change, source, destination, cause)
+        else:
+            self._files.renamed(change, source, destination, cause, now)
+
+    def _outside(self, change: Change, cause: Cause, now: float) -> None:
+        self.tally.outside += 1
+        if change.what & (CLOSED | MODIFIED):
+            # A file inside may have a further name outside.
+            self._files.written_elsewhere(change, cause, now)
+        elif change.what & OF_FOLDER and change.what & CREATED:
+            self._locator.outside.add(change.target)
+
+    def _look_into_adopted(self, cause: Cause) -> None:
+        for folder in self._locator.adopted:
+            self.scanner.look_into(folder, "rescan", cause)
+        self._locator.adopted.clear()
+
+    def _overflowed(self, cause: Cause) -> None:
+        """Say what is missing, forget what can no longer be trusted, and compare everything."""
+        self.tally.overflows += 1
+        self.tally.missed += 1
+        self._emit(
+            Missed(reason="queue_overflow", count=None, since_ns=self._heard_ns, until_ns=cause.time_ns)
+        )
+        self.settling.clear()
+        self._locator.outside.clear()
+        self._ledger.doubt_all()
+        self.scanner.compare_all(Cause(0, cause.time_ns))

@@ -1,0 +1,203 @@
+"""Folders and files by file handle: keys that no rename changes and no symbolic link can bend.
+
+name_to_handle_at(2) and open_by_handle_at(2); the key is the bytes of the whole `struct file_handle`.
+"""
+
+import contextlib
+import ctypes
+import os
+from collections.abc import Iterator
+
+from jcode_watcher.filemon.errors import CannotWatch, NoFileHandles, NotPrivileged
+from jcode_watcher.filemon.mounts import filesystem_type
+
+HANDLE_BYTES_MAX = 128
+"""MAX_HANDLE_SZ of linux/fcntl.h."""
+HANDLE_HEAD_BYTES = 8
+"""Length and type before the handle itself."""
+PATH_BYTES_MAX = 3500
+"""Below PATH_MAX (4096): longer paths are walked in pieces."""
+SYS_OPENAT2 = 437
+"""The same on every architecture."""
+RESOLVE = 0x01 | 0x02 | 0x04 | 0x08
+"""RESOLVE_NO_XDEV, NO_MAGICLINKS, NO_SYMLINKS, BENEATH of linux/openat2.h."""
+PLACE = os.O_PATH | os.O_CLOEXEC
+LISTING = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK
+
+
+class _FileHandle(ctypes.Structure):
+    _fields_ = (
+        ("handle_bytes", ctypes.c_uint),
+        ("handle_type", ctypes.c_int),
+        ("f_handle", ctypes.c_ubyte * HANDLE_BYTES_MAX),
+    )
+
+
+class _OpenHow(ctypes.Structure):
+    _fields_ = (("flags", ctypes.c_uint64), ("mode", ctypes.c_uint64), ("resolve", ctypes.c_uint64))
+
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.name_to_handle_at.argtypes = [
+    ctypes.c_int,
+    ctypes.c_char_p,
+    ctypes.c_void_p,
+    ctypes.c_void_p,
+    ctypes.c_int,
+]
+_libc.open_by_handle_at.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int]
+_libc.syscall.argtypes = [
+    ctypes.c_long,
+    ctypes.c_int,
+    ctypes.c_char_p,
+    ctypes.c_void_p,
+    ctypes.c_size_t,
+]
+_libc.syscall.restype = ctypes.c_long
+
+
+class HandleDisk:
+    """Opens by handle what lies below one root. Made for one thread: it re-uses its buffers."""
+
+    def __init__(self, root: bytes) -> None:
+        """Open the root. CannotWatch if its file system gives no handles or the process may not use them."""
+        self._buffer = _FileHandle()
+        self._mount = ctypes.c_int()
+        self._buffer_at = ctypes.addressof(self._buffer)
+        self._mount_at = ctypes.addressof(self._mount)
+        self._beneath = _OpenHow(os.O_PATH | os.O_CLOEXEC | os.O_DIRECTORY, 0, RESOLVE)
+        self._beneath_at = ctypes.addressof(self._beneath)
+        self._root_fd = os.open(root, LISTING)
+        try:
+            self.root_key, self._root_mount = self._root_handle(root)
+        except CannotWatch:
+            self.close()
+            raise
+
+    def key_at(self, folder_fd: int, name: bytes) -> bytes | None:
+        """Give the key of what has this name in an open folder; None if nothing has, or a mount covers it."""
+        self._buffer.handle_bytes = HANDLE_BYTES_MAX
+        if _libc.name_to_handle_at(folder_fd, name, self._buffer_at, self._mount_at, 0) < 0:
+            return None
+        if self._mount.value != self._root_mount:
+            return None
+        return ctypes.string_at(self._buffer_at, HANDLE_HEAD_BYTES + self._buffer.handle_bytes)
+
+    def open_folder(self, key: bytes) -> int:
+        """Open a folder for listing. OSError if it is gone."""
+        return self._open(key, LISTING)
+
+    def open_path(self, key: bytes) -> int:
+        """Open anything as a mere place (O_PATH), which touches neither FIFO nor device. OSError if gone."""
+        return self._open(key, PLACE)
+
+    def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
+        """Tell whether, below the root and across no link or mount, this path leads to `key` right now."""
+        if not folder_path:
+            return self.key_at(self._root_fd, name) == key
+        try:
+            fd = self._open_beneath(folder_path)
+        except OSError:
+            return False
+        try:
+            return self.key_at(fd, name) == key
+        finally:
+            os.close(fd)
+
+    def parent_of(self, key: bytes) -> tuple[bytes, bytes] | None:
+        """Give the key of the folder around a folder, and its name there; None where there is none.
+
+        None is also the answer for what lies at the top of the mount. OSError if the folder is gone.
+        """
+        fd = self.open_path(key)
+        try:
+            above = os.open("..", PLACE | os.O_DIRECTORY, dir_fd=fd)
+            try:
+                above_key = self.key_at(above, b".")
+                if above_key is None or above_key == key:
+                    return None
+                name = self._name_in(above_key, above, fd, key)
+            finally:
+                os.close(above)
+        finally:
+            os.close(fd)
+        return None if name is None else (above_key, name)
+
+    def close(self) -> None:
+        """Let go of everything that was open."""
+        if self._root_fd >= 0:
+            os.close(self._root_fd)
+            self._root_fd = -1
+
+    def _open(self, key: bytes, flags: int) -> int:
+        fd: int = _libc.open_by_handle_at(self._root_fd, key, flags)
+        if fd < 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+        return fd
+
+    def _name_in(self, above_key: bytes, above_fd: int, fd: int, key: bytes) -> bytes | None:
+        """Find a folder's name in its parent: what the kernel says, if it is true, else by looking."""
+        with contextlib.suppress(OSError):  # the path may be longer than the kernel is able to tell
+            said = os.path.basename(os.readlink(b"/proc/self/fd/%d" % fd))  # noqa: PTH115, PTH119 - names are bytes
+            if said and self.key_at(above_fd, said) == key:
+                return said
+        with contextlib.suppress(OSError):
+            listing_fd = self.open_folder(above_key)
+            try:
+                with os.scandir(listing_fd) as entries:
+                    names = (os.fsencode(e.name) for e in entries if e.is_dir(follow_symlinks=False))
+                    return next((n for n in names if self.key_at(listing_fd, n) == key), None)
+            finally:
+                os.close(listing_fd)
+        return None
+
+    def _open_beneath(self, path: bytes) -> int:
+        fd = self._root_fd
+        for piece in _pieces(path):
+            outer = fd
+            try:
+                fd = self._openat2(outer, piece)
+            finally:
+                if outer != self._root_fd:
+                    os.close(outer)
+        return fd
+
+    def _openat2(self, folder_fd: int, path: bytes) -> int:
+        fd: int = _libc.syscall(SYS_OPENAT2, folder_fd, path, self._beneath_at, ctypes.sizeof(self._beneath))
+        if fd < 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+        return fd
+
+    def _root_handle(self, root: bytes) -> tuple[bytes, int]:
+        """Prove once that handles are given and taken."""
+        self._root_mount = -1
+        self._buffer.handle_bytes = HANDLE_BYTES_MAX
+        if _libc.name_to_handle_at(self._root_fd, b".", self._buffer_at, self._mount_at, 0) < 0:
+            raise NoFileHandles(
+                f"{os.fsdecode(root)} lies on {filesystem_type(root)}, which gives no file handles "
+                f"({os.strerror(ctypes.get_errno())}); mode handles cannot watch it"
+            )
+        key = ctypes.string_at(self._buffer_at, HANDLE_HEAD_BYTES + self._buffer.handle_bytes)
+        try:
+            os.close(self._open(key, PLACE))
+        except PermissionError:
+            raise NotPrivileged(
+                f"{os.fsdecode(root)}: opening by file handle is not permitted; "
+                "the process needs CAP_DAC_READ_SEARCH in the host's user namespace"
+            ) from None
+        except OSError as e:
+            raise NoFileHandles(
+                f"{os.fsdecode(root)} lies on {filesystem_type(root)}, which takes no file handles "
+                f"({e.strerror}); mode handles cannot watch it"
+            ) from None
+        return key, self._mount.value
+
+
+def _pieces(path: bytes) -> Iterator[bytes]:
+    while len(path) > PATH_BYTES_MAX:
+        cut = path.rindex(b"/", 0, PATH_BYTES_MAX)
+        yield path[:cut]
+        path = path[cut + 1 :]
+    yield path

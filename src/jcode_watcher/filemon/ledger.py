@@ -1,0 +1,260 @@
+"""What was last told of every wanted file, and the telling of what is new."""
+
+import enum
+import os
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+import msgspec
+
+from jcode_watcher.filemon.changes import Cause
+from jcode_watcher.filemon.counters import Tally
+from jcode_watcher.filemon.facts import Deleted, Fact, FileState, How, Moved, Saved
+from jcode_watcher.filemon.ports import Disk
+from jcode_watcher.filemon.reading import FileReader, Reading, Unread
+from jcode_watcher.filemon.settling import Settling, Why
+from jcode_watcher.filemon.tree import File, Folder, Tree
+
+DeletedHow = Literal["deleted", "moved_out", "rescan"]
+LOOKED: frozenset[How] = frozenset({"held_open", "rescan"})
+"""How a version is found where no save was heard of: equal content is no news then."""
+
+
+class Outcome(enum.Enum):
+    """What came of a look at a file."""
+
+    TOLD = enum.auto()
+    NO_NEWS = enum.auto()
+    LATER = enum.auto()
+    """It waits, and will be looked at again."""
+
+
+class Ledger:
+    """Looks at wanted files and tells the facts; one thread, so the facts of one path are in order."""
+
+    def __init__(
+        self,
+        tree: Tree,
+        disk: Disk,
+        reader: FileReader,
+        settling: Settling,
+        wants: Callable[[bytes], bool],
+        emit: Callable[[Fact], None],
+        tally: Tally,
+    ) -> None:
+        self.tree = tree
+        self.settling = settling
+        self.unconfirmed: dict[bytes, FileState] = {}
+        """Known from before, by path, and not come across yet."""
+        self._disk = disk
+        self._reader = reader
+        self._wants = wants
+        self._emit = emit
+        self._tally = tally
+
+    def expect(self, known: Iterable[tuple[bytes, FileState]], prunes: Callable[[bytes], bool]) -> None:
+        """Take what was told by an earlier run, as far as it still is wanted."""
+        pruned: dict[bytes, bool] = {b"": False}
+
+        def is_pruned(folder: bytes) -> bool:
+            if folder not in pruned:
+                pruned[folder] = is_pruned(folder.rpartition(b"/")[0]) or prunes(folder)
+            return pruned[folder]
+
+        for path, state in known:
+            if self._wants(path) and not is_pruned(path.rpartition(b"/")[0]):
+                self.unconfirmed[path] = state
+
+    def wants(self, folder: Folder, name: bytes) -> bool:
+        """Tell whether a name is one of a file to keep."""
+        return self._wants(folder.path_of(name))
+
+    def wants_path(self, path: bytes) -> bool:
+        """Tell whether a path below the root is one of a file to keep."""
+        return self._wants(path)
+
+    def doubt_all(self) -> None:
+        """Trust nothing that was told any more until it is come across again."""
+        for file in list(self.tree.files_under(self.tree.root)):
+            if file.state is not None:
+                self.unconfirmed[file.path] = file.state
+        self.tree.clear()
+
+    def file_at(self, folder: Folder, name: bytes) -> File | None:
+        """Give the file that is known by this name, from this run or from the one before."""
+        file = (folder.files or {}).get(name)
+        if file is None and self.unconfirmed:
+            state = self.unconfirmed.pop(folder.path_of(name), None)
+            if state is not None:
+                file = self.tree.add_file(folder, name, state.handle)
+                file.state = state
+        return file
+
+    def file_for(self, folder: Folder, name: bytes, key: bytes) -> File:
+        """Give the file of this name, known or not, which `key` bears from now on."""
+        file = self.file_at(folder, name)
+        if file is None:
+            return self.tree.add_file(folder, name, key)
+        self.tree.rekey_file(file, key)
+        return file
+
+    def keep(self, file: File, how: How, cause: Cause, now: float) -> Outcome:
+        """Read a file whose content is complete, and tell of it if it is news."""
+        self.settling.settle(file)
+        reading = self._reader.read(file, file.folder, file.name)
+        if isinstance(reading, Reading):
+            return self._tell(file, reading, how, cause)
+        return self._keep_unread(file, reading, how, cause, now)
+
+    def delete(self, file: File, how: DeletedHow, cause: Cause) -> None:
+        """The file is gone from its path: tell it if the path was told of, and forget it."""
+        waiting = self.settling.settle(file)
+        if waiting is not None and waiting.why is Why.UNREAD:
+            self.tell_gone(file, waiting.cause)
+        if file.state is not None:
+            self.tell_deleted(file.path, file.state, how, cause)
+        self.tree.forget_file(file)
+
+    def forget(self, file: File) -> None:
+        """Let go of a name of which nothing is to be told any more."""
+        self.settling.settle(file)
+        self.tree.forget_file(file)
+
+    def tell_gone(self, file: File, cause: Cause) -> None:
+        """Tell of a save that nobody could read: the file was gone at once."""
+        self._tell_unreadable(file, Unread.GONE, "closed", cause)
+
+    def give_up(self, file: File) -> None:
+        """Let a file that cannot be reached wait no longer, and tell of the save that is owed for it."""
+        waiting = self.settling.settle(file)
+        if waiting is not None and waiting.why is Why.UNREAD:
+            self._tell_unreadable(file, Unread.UNREADABLE, "closed", waiting.cause)
+
+    def move(self, file: File, folder: Folder, name: bytes, cause: Cause) -> None:
+        """A file that was told of, or is about to be, has another wanted name."""
+        replaced = self.file_at(folder, name)
+        if replaced is not None and replaced is not file:
+            self.settling.settle(replaced)
+            self.tree.forget_file(replaced)
+        self.tell_owed(file, folder, name)
+        path = file.path
+        self.tree.move_file(file, folder, name)
+        if file.state is not None:
+            self.refresh(file)
+            self.tell_moved(path, file.path, file.state, cause)
+        elif replaced is not None:
+            # Its writer is not done yet, so it waits; its first save will follow what was here before.
+            file.state = replaced.state
+
+    def tell_owed(self, file: File, folder: Folder, name: bytes) -> None:
+        """Tell of a save that could not be read in its place, as the file moved on to this one at once."""
+        waiting = self.settling.of(file)
+        if waiting is None or waiting.why is not Why.UNREAD:
+            return
+        reading = self._reader.read(file, folder, name)
+        if isinstance(reading, Reading):
+            self.settling.settle(file)
+            self._tell(file, reading, "closed", waiting.cause)
+
+    def refresh(self, file: File) -> None:
+        """Note the change time that a rename leaves on a file, so that it is not taken for a save later."""
+        status = self._reader.state_of(file)
+        state = file.state
+        if status is None or state is None:
+            return
+        if (status.st_size, status.st_mtime_ns) == (state.size, state.mtime_ns):
+            file.state = msgspec.structs.replace(state, ctime_ns=status.st_ctime_ns)
+
+    def came_complete(self, file: File) -> bool:
+        """Tell whether a name, not written through since it appeared, links to what existed before."""
+        status = self._reader.state_of(file)
+        return status is not None and (status.st_nlink > 1 or status.st_size > 0)
+
+    def key_now(self, folder: Folder, name: bytes) -> bytes | None:
+        """Ask the disk what bears a name in a folder at this moment; None if nothing does."""
+        try:
+            fd = self._disk.open_folder(folder.key)
+        except OSError:
+            return None
+        try:
+            return self._disk.key_at(fd, name)
+        finally:
+            os.close(fd)
+
+    def tell_deleted(self, path: bytes, state: FileState, how: DeletedHow, cause: Cause) -> None:
+        """Tell that a path that was told of is no more."""
+        self._tally.deleted += 1
+        self._emit(
+            Deleted(
+                time_ns=cause.time_ns,
+                pid=cause.pid,
+                path=path,
+                how=how,
+                previous_sha256=state.sha256,
+            )
+        )
+
+    def tell_moved(self, path: bytes, destination: bytes, state: FileState, cause: Cause) -> None:
+        """Tell that what is kept of one path is at another now."""
+        self._tally.moved += 1
+        self._emit(
+            Moved(time_ns=cause.time_ns, pid=cause.pid, path=path, destination=destination, state=state)
+        )
+
+    def _keep_unread(self, file: File, unread: Unread, how: How, cause: Cause, now: float) -> Outcome:
+        if unread is Unread.NOT_REGULAR:
+            self.delete(file, "deleted", cause)
+            return Outcome.NO_NEWS
+        if unread is Unread.CHANGING:
+            self._tally.changing += 1
+            self.settling.wait(file, Why.WRITTEN, cause, now)
+        elif how in LOOKED:
+            self.settling.wait(file, Why.UNCLEAR, cause, now)
+        elif unread is Unread.ELSEWHERE:
+            self._tally.elsewhere += 1
+            self.settling.wait(file, Why.UNREAD, cause, now)
+        else:
+            self._tell_unreadable(file, unread, how, cause)
+            self.settling.wait(file, Why.UNCLEAR, cause, now)
+        return Outcome.LATER
+
+    def _tell_unreadable(self, file: File, unread: Unread, how: How, cause: Cause) -> None:
+        state = FileState(file.key, 0, 0, 0, None)
+        self._tell(file, Reading(state, None, unread.value, 0), how, cause)
+
+    def _tell(self, file: File, reading: Reading, how: How, cause: Cause) -> Outcome:
+        previous = file.state
+        if previous == reading.state:
+            self._tally.repeated += 1
+            return Outcome.NO_NEWS
+        file.state = reading.state
+        previous_sha256 = previous.sha256 if previous else None
+        unchanged = reading.state.sha256 is not None and reading.state.sha256 == previous_sha256
+        if unchanged and how in LOOKED:
+            self._tally.repeated += 1
+            return Outcome.NO_NEWS
+        omitted = "unchanged" if unchanged else reading.omitted
+        content = None if unchanged else reading.content
+        self._count(omitted, content)
+        self._emit(
+            Saved(
+                time_ns=cause.time_ns,
+                pid=cause.pid,
+                path=file.path,
+                how=how,
+                size=reading.state.size,
+                sha256=reading.state.sha256,
+                content=content,
+                omitted=omitted,
+                previous_sha256=previous_sha256,
+                state=reading.state,
+            )
+        )
+        return Outcome.TOLD
+
+    def _count(self, omitted: str | None, content: bytes | None) -> None:
+        self._tally.saved += 1
+        if content is not None:
+            self._tally.content_bytes += len(content)
+        if omitted is not None:
+            setattr(self._tally, omitted, getattr(self._tally, omitted) + 1)

@@ -1,0 +1,141 @@
+"""Watches the wanted files below one root, and delivers what happens to them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Literal, get_args
+
+import msgspec
+
+from jcode_watcher.filemon.capture import Capture
+from jcode_watcher.filemon.counters import Counters
+from jcode_watcher.filemon.errors import CannotWatch, ModeNotAvailable, NoSuchRoot
+from jcode_watcher.filemon.facts import Fact, FileState
+from jcode_watcher.filemon.following import Follower
+from jcode_watcher.filemon.modes import WATCHES
+from jcode_watcher.filemon.outbox import Outbox
+from jcode_watcher.filemon.ports import Watch
+
+Mode = Literal["auto", "handles", "descriptors", "inotify", "rescan"]
+CONTENT_BYTES_MAX = 1 << 20
+
+
+class FileMonitor:
+    """Watches one root; several may exist, also on one file system.
+
+    `wants` tells of a path relative to the root whether it is a source file to keep, `prunes` of a folder's
+    path whether never to look inside; both must always give the same answer for the same path, and are
+    called in the monitor's own thread. `known` is what an earlier run told: the newest `state` of each path.
+    `deliver` is called in one thread, with facts that are in order for each path; it may take its time, and
+    what it raises ends the monitor (see `failure`). The watched folders are only ever read.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        deliver: Callable[[Sequence[Fact]], None],
+        *,
+        wants: Callable[[bytes], bool],
+        prunes: Callable[[bytes], bool],
+        known: Iterable[tuple[bytes, FileState]] = (),
+        mode: Mode = "auto",
+        content_bytes_max: int = CONTENT_BYTES_MAX,
+    ) -> None:
+        self._root = root
+        self._wants = wants
+        self._prunes = prunes
+        self._known = known
+        self._mode = mode
+        self._content_bytes_max = content_bytes_max
+        self._outbox = Outbox(deliver)
+        self._watch: Watch | None = None
+        self._follower: Follower | None = None
+        self._capture: Capture | None = None
+
+    @property
+    def failure(self) -> BaseException | None:
+        """What ended the monitor before it was stopped; None while all is well."""
+        return self._capture.failure if self._capture else None
+
+    def start(self) -> str:
+        """Hear everything from now on, compare with `known` behind it, and give the mode in use.
+
+        CannotWatch if the root cannot be watched: one line that says why and what to do.
+        """
+        mode, watch = open_watch(self._root, self._mode)
+        self._watch = watch
+        self._follower = Follower(
+            watch.disk,
+            wants=self._wants,
+            prunes=self._prunes,
+            known=self._known,
+            content_bytes_max=self._content_bytes_max,
+            emit=self._outbox.put,
+        )
+        self._known = ()
+        self._capture = Capture(watch, self._follower, self._outbox)
+        self._capture.start()
+        return mode
+
+    def wait_scanned(self, timeout_seconds: float) -> int:
+        """Wait for the first comparison with the disk, and give the number of files found changed.
+
+        TimeoutError if that takes longer.
+        """
+        if self._capture is None or self._follower is None:
+            raise RuntimeError("wait_scanned before start")
+        if not self._capture.scanned.wait(timeout_seconds):
+            raise TimeoutError(f"{self._root}: not compared with the disk within {timeout_seconds} s")
+        return self._follower.scanner.changed
+
+    def stop(self) -> None:
+        """Deliver what was heard until now, and stop; files that still wait for quiet are left to `known`."""
+        if self._capture is not None and self._watch is not None:
+            self._capture.stop()
+            self._watch.close()
+
+    def counters(self) -> Counters:
+        """Count what was heard, told and dropped until now; all zero before the start."""
+        if self._follower is None or self._watch is None or self._capture is None:
+            return Counters()
+        facts, content_bytes = self._outbox.queued
+        return Counters(
+            **msgspec.structs.asdict(self._follower.tally),
+            foreign=self._watch.foreign,
+            delivered=self._outbox.delivered,
+            folders=len(self._follower.tree),
+            files=self._follower.tree.file_count,
+            waiting=len(self._follower.settling),
+            buffers_queued=self._capture.buffers_queued,
+            facts_queued=facts,
+            facts_queued_bytes=content_bytes,
+            scanning=int(self._follower.scanner.busy),
+        )
+
+
+def open_watch(root: Path, mode: Mode) -> tuple[str, Watch]:
+    """Begin to watch in the mode asked for, or in the first that works. CannotWatch if none does."""
+    if mode != "auto" and mode not in WATCHES:
+        raise ModeNotAvailable(
+            f"file mode {mode!r} is not available in this version; "
+            f"available: auto, {', '.join(m for m in get_args(Mode) if m in WATCHES)}"
+        )
+    path = _real_root(root)
+    refused: CannotWatch | None = None
+    for name in WATCHES if mode == "auto" else (mode,):
+        try:
+            return name, WATCHES[name](path)
+        except CannotWatch as e:
+            refused = refused or e
+    raise refused or ModeNotAvailable("no file mode is built in")
+
+
+def _real_root(root: Path) -> bytes:
+    try:
+        real = root.resolve(strict=True)
+    except (FileNotFoundError, NotADirectoryError):
+        raise NoSuchRoot(f"{root} does not exist; make the folder, or name the one to watch") from None
+    except (OSError, RuntimeError) as e:
+        raise NoSuchRoot(f"{root} cannot be reached: {e}") from None
+    if not real.is_dir():
+        raise NoSuchRoot(f"{root} is no folder; name the folder to watch")
+    return bytes(real)

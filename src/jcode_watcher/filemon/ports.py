@@ -1,0 +1,59 @@
+"""The two narrow ports between what a mode does its own way and everything that all modes share.
+
+A mode is one file in `modes/` that implements `Watch`; how it opens what the kernel named is its `disk`.
+"""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from jcode_watcher.filemon.changes import Change
+
+
+class Disk(Protocol):
+    """Opens folders and files below one root by their keys; never anything outside it by way of a name."""
+
+    root_key: bytes
+
+    def key_at(self, folder_fd: int, name: bytes) -> bytes | None:
+        """Give the key of what has this name in an open folder; None if nothing has, or a mount covers it."""
+
+    def open_folder(self, key: bytes) -> int:
+        """Open a folder for listing. OSError if it is gone."""
+
+    def open_path(self, key: bytes) -> int:
+        """Open anything as a mere place (O_PATH), which touches neither FIFO nor device. OSError if gone."""
+
+    def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
+        """Tell whether, below the root and across no link or mount, this path leads to `key` right now."""
+
+    def parent_of(self, key: bytes) -> tuple[bytes, bytes] | None:
+        """Give the key of the folder around a folder, and its name there; None where there is none.
+
+        None is also the answer for what lies at the top of the mount. OSError if the folder is gone.
+        """
+
+    def close(self) -> None:
+        """Let go of everything that was open."""
+
+
+class Watch(Protocol):
+    """One way of hearing from the kernel, from the moment it is made until it is closed."""
+
+    foreign: int
+    """Changes heard of on other file systems, and dropped."""
+
+    @property
+    def disk(self) -> Disk:
+        """What opens the keys of this watch's changes."""
+
+    def fileno(self) -> int:
+        """Give what to poll: readable means that `read` has something."""
+
+    def read(self) -> bytes:
+        """Take what the kernel has, up to a limit; nothing where it has nothing. Never waits."""
+
+    def changes(self, buffer: bytes) -> Iterator[Change]:
+        """Decode what `read` gave, one change at a time, in the kernel's order."""
+
+    def close(self) -> None:
+        """Hear nothing any more."""

@@ -1,0 +1,156 @@
+"""Reads files safely: by its key, regular files, within a limit, unchanged meanwhile, still in place."""
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Callable
+from enum import Enum
+
+import msgspec
+
+from jcode_watcher.filemon.facts import FileState
+from jcode_watcher.filemon.ports import Disk
+from jcode_watcher.filemon.tree import File, Folder
+
+OPENING = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
+LINK_SEARCH_ENTRIES_MAX = 10_000
+"""Entries of one folder that are looked at for further names of a file with several links."""
+
+
+class Unread(Enum):
+    """Why nothing can be said of a file's content."""
+
+    GONE = "gone"
+    NOT_REGULAR = "not_regular"
+    CHANGING = "changing"
+    ELSEWHERE = "elsewhere"
+    UNREADABLE = "unreadable"
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A file as it was at one moment."""
+
+    state: FileState
+    content: bytes | None
+    omitted: str | None
+    links: int
+
+
+class FileReader:
+    """Reads files below one root; it never opens a FIFO or device, and never waits for one."""
+
+    def __init__(
+        self, disk: Disk, names_of: Callable[[bytes], tuple[File, ...]], content_bytes_max: int
+    ) -> None:
+        self._disk = disk
+        self._names_of = names_of
+        self._content_bytes_max = content_bytes_max
+        self._without_atime = os.O_NOATIME
+
+    def read(self, file: File, folder: Folder, name: bytes) -> Reading | Unread:
+        """Read what bears the file's key, if afterwards that is still called `name` in `folder`.
+
+        So what was read was inside the root when it was read.
+        """
+        try:
+            place = self._disk.open_path(file.key)
+        except OSError as e:
+            return _unread(e)
+        try:
+            reading = self._read_at(place, file)
+        except OSError as e:
+            return _unread(e)
+        finally:
+            os.close(place)
+        if isinstance(reading, Reading) and not self._disk.is_at(folder.path, name, file.key):
+            return Unread.ELSEWHERE
+        return reading
+
+    def state_of(self, file: File) -> os.stat_result | None:
+        """Give what the disk says of the file's key now; None if it is gone."""
+        try:
+            place = self._disk.open_path(file.key)
+        except OSError:
+            return None
+        try:
+            return os.fstat(place)
+        finally:
+            os.close(place)
+
+    def _read_at(self, place: int, file: File) -> Reading | Unread:
+        before = os.fstat(place)
+        if not stat.S_ISREG(before.st_mode):
+            return Unread.NOT_REGULAR
+        if before.st_nlink == 0:
+            return Unread.GONE
+        if before.st_size > self._content_bytes_max:
+            return Reading(_state(file, before, None), None, "too_large", before.st_nlink)
+        if before.st_nlink > 1 and self._names_inside(file, before) < before.st_nlink:
+            return Reading(_state(file, before, None), None, "linked_outside", before.st_nlink)
+        fd = self._reopen(place)
+        try:
+            content = _read_whole(fd, before.st_size)
+            after = os.fstat(fd)
+        finally:
+            os.close(fd)
+        if (
+            len(content) != before.st_size
+            or after.st_size != before.st_size
+            or after.st_mtime_ns != before.st_mtime_ns
+        ):
+            return Unread.CHANGING
+        sha256 = hashlib.sha256(content).hexdigest()
+        return Reading(_state(file, after, sha256), content, None, after.st_nlink)
+
+    def _reopen(self, place: int) -> int:
+        path = f"/proc/self/fd/{place}"
+        try:
+            return os.open(path, OPENING | self._without_atime)
+        except PermissionError:
+            # Only a file's owner, or CAP_FOWNER, may read without leaving a trace.
+            self._without_atime = 0
+            return os.open(path, OPENING)
+
+    def _names_inside(self, file: File, status: os.stat_result) -> int:
+        """Count the names of a file with several links: those known, and unwanted ones beside them."""
+        names = self._names_of(file.key)
+        if len(names) >= status.st_nlink:
+            return len(names)
+        folders = {name.folder for name in names} | {file.folder}
+        return sum(self._names_in(folder, file.key, status.st_ino) for folder in folders)
+
+    def _names_in(self, folder: Folder, key: bytes, inode: int) -> int:
+        fd = self._disk.open_folder(folder.key)
+        found = 0
+        try:
+            with os.scandir(fd) as entries:
+                for _, entry in zip(range(LINK_SEARCH_ENTRIES_MAX), entries, strict=False):
+                    if entry.inode() == inode and self._disk.key_at(fd, os.fsencode(entry.name)) == key:
+                        found += 1
+        finally:
+            os.close(fd)
+        return found
+
+
+def _state(file: File, status: os.stat_result, sha256: str | None) -> FileState:
+    return FileState(file.key, status.st_size, status.st_mtime_ns, status.st_ctime_ns, sha256)
+
+
+def _read_whole(fd: int, size: int) -> bytes:
+    """Read one byte more than there should be, so that a file that grows is noticed."""
+    content = os.read(fd, size + 1)
+    while 0 < len(content) < size:
+        more = os.read(fd, size + 1 - len(content))
+        if not more:
+            break
+        content += more
+    return content
+
+
+def _unread(refused: OSError) -> Unread:
+    if refused.errno in (errno.ESTALE, errno.ENOENT):
+        return Unread.GONE
+    if refused.errno in (errno.EWOULDBLOCK, errno.ETXTBSY):
+        return Unread.CHANGING  # another process holds a lease: it is at work on the file
+    return Unread.UNREADABLE

@@ -1,0 +1,105 @@
+"""Files that will be looked at after a time of quiet, unless something settles them before."""
+
+import heapq
+from enum import Enum
+
+from jcode_watcher.filemon.changes import Cause
+from jcode_watcher.filemon.tree import File
+
+
+class Why(Enum):
+    """What a file waits for, and so what is made of it when nothing comes."""
+
+    CREATED = "created"
+    """It has a name; the close that completes it should follow at once. None does after link(2)."""
+    WRITTEN = "written"
+    """It was written to and is held open, or changed while it was read."""
+    DISPLACED = "displaced"
+    """It got a name that is not wanted, as editors do to keep a backup; its own name will be taken again."""
+    UNREAD = "unread"
+    """A save was completed, and the file then was not where the events said; they should say why at once."""
+    UNCLEAR = "unclear"
+    """It may not be there any more; the events that say so should follow at once."""
+
+
+QUIET_SECONDS = {
+    Why.CREATED: 0.15,
+    Why.WRITTEN: 1.0,
+    Why.DISPLACED: 0.15,
+    Why.UNREAD: 0.15,
+    Why.UNCLEAR: 0.15,
+}
+
+
+class Waiting:
+    """One file that waits."""
+
+    __slots__ = ("cause", "due", "place", "why")
+
+    def __init__(self, why: Why, cause: Cause, due: float, place: int) -> None:
+        self.why = why
+        self.cause = cause
+        self.due = due
+        self.place = place
+        """Which entry of the heap stands for it; it may come up too early, never too late."""
+
+
+class Settling:
+    """Knows which files wait, for what and until when. At most one wait a file: the newest counts."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[File, Waiting] = {}
+        self._heap: list[tuple[float, int, File]] = []
+        self._places = 0
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def wait(self, file: File, why: Why, cause: Cause, now: float) -> None:
+        """Let a file wait from now on, anew if it waits already."""
+        due = now + QUIET_SECONDS[why]
+        waiting = self._waiting.get(file)
+        if waiting is None or due < waiting.due:
+            self._waiting[file] = Waiting(why, cause, due, self._push(due, file))
+        else:
+            # A later moment needs no place of its own: the earlier one comes up, and is put back.
+            waiting.why = why
+            waiting.cause = cause
+            waiting.due = due
+
+    def of(self, file: File) -> Waiting | None:
+        """Give what a file waits for, if it does."""
+        return self._waiting.get(file)
+
+    def settle(self, file: File) -> Waiting | None:
+        """Let a file wait no longer, and give what it waited for."""
+        return self._waiting.pop(file, None)
+
+    def due(self, now: float) -> list[tuple[File, Waiting]]:
+        """Give, and let go of, every file whose time of quiet is over."""
+        ready: list[tuple[File, Waiting]] = []
+        while self._heap and self._heap[0][0] <= now:
+            _, place, file = heapq.heappop(self._heap)
+            waiting = self._waiting.get(file)
+            if waiting is None or waiting.place != place:
+                continue
+            if waiting.due > now:
+                waiting.place = self._push(waiting.due, file)
+            else:
+                del self._waiting[file]
+                ready.append((file, waiting))
+        return ready
+
+    def clear(self) -> None:
+        """Let nothing wait any longer."""
+        self._waiting.clear()
+        self._heap.clear()
+
+    def next_due(self) -> float | None:
+        """Give the earliest moment at which something may be due; None if nothing waits."""
+        return self._heap[0][0] if self._heap else None
+
+    def _push(self, due: float, file: File) -> int:
+        self._places += 1
+        heapq.heappush(self._heap, (due, self._places, file))
+        return self._places

@@ -1,0 +1,199 @@
+"""The folders below a root, and the wanted files in them, as the kernel's events tell of them: by key."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jcode_watcher.filemon.facts import FileState
+
+
+NOBODY = b""
+"""The key of a name that no file bears for the moment."""
+
+
+class Folder:
+    """One folder; it keeps its key for ever, and its name and parent until it is moved."""
+
+    __slots__ = ("files", "folders", "key", "name", "parent", "pruned")
+
+    def __init__(self, parent: "Folder | None", name: bytes, key: bytes, *, pruned: bool) -> None:
+        self.parent = parent
+        self.name = name
+        self.key = key
+        self.pruned = pruned
+        self.folders: dict[bytes, Folder] | None = None
+        self.files: dict[bytes, File] | None = None
+
+    @property
+    def path(self) -> bytes:
+        """Path below the root; empty for the root."""
+        names = []
+        folder = self
+        while folder.parent is not None:
+            names.append(folder.name)
+            folder = folder.parent
+        names.reverse()
+        return b"/".join(names)
+
+    def path_of(self, name: bytes) -> bytes:
+        """Path below the root of what has this name in here."""
+        return name if self.parent is None else self.path + b"/" + name
+
+
+class File:
+    """One name of a wanted file, and what was last kept of it."""
+
+    __slots__ = ("folder", "key", "name", "state")
+
+    def __init__(self, folder: Folder, name: bytes, key: bytes) -> None:
+        self.folder = folder
+        self.name = name
+        self.key = key
+        self.state: FileState | None = None
+        """None until the first save is told of."""
+
+    @property
+    def path(self) -> bytes:
+        """Path below the root."""
+        return self.folder.path_of(self.name)
+
+
+class Tree:
+    """Folders and wanted files by key and by name. A pruned folder is known, what lies in it is not."""
+
+    def __init__(self, root_key: bytes, prunes: Callable[[bytes], bool]) -> None:
+        self.root = Folder(None, b"", root_key, pruned=False)
+        self.file_count = 0
+        self._prunes = prunes
+        self._folders = {root_key: self.root}
+        self._names: dict[bytes, tuple[File, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._folders)
+
+    def clear(self) -> None:
+        """Forget everything but the root."""
+        self.root.folders = None
+        self.root.files = None
+        self.file_count = 0
+        self._folders = {self.root.key: self.root}
+        self._names = {}
+
+    def folder(self, key: bytes) -> Folder | None:
+        """Give the folder with this key, if it is known."""
+        return self._folders.get(key)
+
+    def holds(self, folder: Folder) -> bool:
+        """Tell whether the folder is still part of the tree."""
+        return self._folders.get(folder.key) is folder
+
+    def add_folder(self, parent: Folder, name: bytes, key: bytes) -> Folder:
+        """Add a folder that is not known yet."""
+        folder = Folder(parent, name, key, pruned=self._prunes(parent.path_of(name)))
+        self._folders[key] = folder
+        self._hang(folder)
+        return folder
+
+    def move_folder(self, folder: Folder, parent: Folder, name: bytes) -> None:
+        """Give a folder another place; what lies in it goes along."""
+        self._unhang(folder)
+        folder.parent = parent
+        folder.name = name
+        folder.pruned = self._prunes(parent.path_of(name))
+        self._hang(folder)
+        for inner in self.folders_under(folder):
+            inner.pruned = self._prunes(inner.path)
+
+    def swap_folders(self, one: Folder, other: Folder) -> None:
+        """Let two folders, neither of them in the other, change places."""
+        parent, name = one.parent, one.name
+        if parent is None or other.parent is None:
+            raise ValueError("the root has no place to change")
+        self.move_folder(one, other.parent, other.name)
+        self.move_folder(other, parent, name)
+
+    def forget_folder(self, folder: Folder) -> None:
+        """Forget a folder and all that lies in it."""
+        for file in list(self.files_under(folder)):
+            self.forget_file(file)
+        for inner in list(self.folders_under(folder)):
+            self._folders.pop(inner.key, None)
+        self._folders.pop(folder.key, None)
+        self._unhang(folder)
+
+    def folders_under(self, folder: Folder) -> Iterator[Folder]:
+        """Give every folder below this one, from the top down."""
+        stack = list((folder.folders or {}).values())
+        while stack:
+            inner = stack.pop()
+            yield inner
+            stack.extend((inner.folders or {}).values())
+
+    def files_under(self, folder: Folder) -> Iterator[File]:
+        """Give every wanted file in this folder and below."""
+        yield from (folder.files or {}).values()
+        for inner in self.folders_under(folder):
+            yield from (inner.files or {}).values()
+
+    def add_file(self, folder: Folder, name: bytes, key: bytes) -> File:
+        """Add a wanted name that is not known yet."""
+        file = File(folder, name, key)
+        if folder.files is None:
+            folder.files = {}
+        folder.files[name] = file
+        self._add_name(file)
+        self.file_count += 1
+        return file
+
+    def rekey_file(self, file: File, key: bytes) -> None:
+        """Another file has taken this name; NOBODY where none has yet."""
+        if file.key != key:
+            self._drop_name(file)
+            file.key = key
+            self._add_name(file)
+
+    def move_file(self, file: File, folder: Folder, name: bytes) -> None:
+        """Give a file another name, which must be free."""
+        files = file.folder.files
+        if files and files.get(file.name) is file:
+            del files[file.name]
+        file.folder = folder
+        file.name = name
+        if folder.files is None:
+            folder.files = {}
+        folder.files[name] = file
+
+    def forget_file(self, file: File) -> None:
+        """Forget a name."""
+        files = file.folder.files
+        if files and files.get(file.name) is file:
+            del files[file.name]
+            self._drop_name(file)
+            self.file_count -= 1
+
+    def names_of(self, key: bytes) -> tuple[File, ...]:
+        """Give every known wanted name of one file: more than one where hard links were made."""
+        return self._names.get(key, ())
+
+    def _hang(self, folder: Folder) -> None:
+        if folder.parent is not None:
+            if folder.parent.folders is None:
+                folder.parent.folders = {}
+            folder.parent.folders[folder.name] = folder
+
+    def _unhang(self, folder: Folder) -> None:
+        # Another folder may have taken the name already, where the scan ran ahead of the events.
+        siblings = folder.parent.folders if folder.parent is not None else None
+        if siblings and siblings.get(folder.name) is folder:
+            del siblings[folder.name]
+
+    def _add_name(self, file: File) -> None:
+        if file.key != NOBODY:
+            self._names[file.key] = (*self._names.get(file.key, ()), file)
+
+    def _drop_name(self, file: File) -> None:
+        others = tuple(f for f in self._names.get(file.key, ()) if f is not file)
+        if others:
+            self._names[file.key] = others
+        else:
+            self._names.pop(file.key, None)
