@@ -9,7 +9,8 @@
 
 const volatile __u32 argv_bytes_max = 4096;
 
-/* Too large for the stack of a BPF program. One for each CPU: no program runs twice at once there. */
+/* Too large for the stack of a BPF program. One for each CPU, as no program runs twice at once there; zeroed before
+ * it is filled, or bytes of an older record would travel. */
 struct executed {
 	struct executed_record record;
 	struct tail tail;

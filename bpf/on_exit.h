@@ -10,6 +10,13 @@
 #define PF_KTHREAD 0x00200000
 #define SIGNAL_GROUP_EXIT 0x00000004
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct exited_record);
+} exited_scratch SEC(".maps");
+
 /* As wait_task_zombie() decides it. */
 static __always_inline __u32 wait_status(struct task_struct *task)
 {
@@ -29,10 +36,11 @@ static __always_inline bool claim_exit(struct task_struct *leader, struct mark *
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(on_exit, struct task_struct *task)
 {
+	__u32 key = 0;
+	struct exited_record *record = bpf_map_lookup_elem(&exited_scratch, &key);
+	struct counters *counts = counters_of(PROGRAM_EXIT);
 	struct signal_struct *signal = task->signal;
 	struct task_struct *leader = task->group_leader;
-	struct counters *counts = counters_of(PROGRAM_EXIT);
-	struct exited_record record = {};
 	struct mark *mark;
 
 	if (signal->live.counter > 0) {
@@ -40,12 +48,13 @@ int BPF_PROG(on_exit, struct task_struct *task)
 			hand_over_mark(task);
 		return 0;
 	}
-	if (task->flags & PF_KTHREAD || !counts)
+	if (task->flags & PF_KTHREAD || !record || !counts)
 		return 0;
+	__builtin_memset(record, 0, sizeof(*record));
 	mark = mark_of(leader);
 	/* Of this task and not of the leader: a leader that died before its threads has no namespaces any more. */
-	read_hostname(&record.head, task);
-	if (!(mark && mark->accepted) && !hostname_is_wanted(&record.head)) {
+	read_hostname(&record->head, task);
+	if (!(mark && mark->accepted) && !hostname_is_wanted(&record->head)) {
 		counts->seen++;
 		counts->filtered++;
 		return 0;
@@ -53,15 +62,15 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	if (!claim_exit(leader, mark))
 		return 0;
 	counts->seen++;
-	record.head.kind = RECORD_EXITED;
-	record.head.size = sizeof(record);
-	record.head.flags = signal->oom_mm ? FLAG_OOM_KILLED : 0;
-	fill_identity(&record.head, task);
-	record.exec_boot_ns = mark ? mark->exec_boot_ns : 0;
-	record.wait_status = wait_status(task);
+	record->head.kind = RECORD_EXITED;
+	record->head.size = sizeof(*record);
+	record->head.flags = signal->oom_mm ? FLAG_OOM_KILLED : 0;
+	fill_identity(&record->head, task);
+	record->exec_boot_ns = mark ? mark->exec_boot_ns : 0;
+	record->wait_status = wait_status(task);
 	/* do_exit() has brought it up to date from the memory's own high-water mark just before. */
-	record.peak_rss_pages = signal->maxrss;
-	fill_cpu_time(&record, task);
-	submit(counts, &record, sizeof(record));
+	record->peak_rss_pages = signal->maxrss;
+	fill_cpu_time(record, task);
+	submit(counts, record, sizeof(*record));
 	return 0;
 }

@@ -7,6 +7,13 @@
 #include "ring.h"
 #include <bpf/bpf_tracing.h>
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct oom_killed_record);
+} oom_killed_scratch SEC(".maps");
+
 enum { MM_FILEPAGES, MM_ANONPAGES };
 
 static __always_inline __u64 resident_pages(struct mm_struct *mm, int kind)
@@ -14,10 +21,16 @@ static __always_inline __u64 resident_pages(struct mm_struct *mm, int kind)
 	struct mm_struct___atomic_rss *before = (void *)mm;
 	__s64 pages;
 
-	if (bpf_core_field_exists(before->rss_stat.count))
-		pages = BPF_CORE_READ(before, rss_stat.count[kind].counter);
-	else
-		pages = BPF_CORE_READ(mm, rss_stat[kind].count);
+	/* The kernel's own size of an element, as an index that is not a constant would be scaled by ours. */
+	if (bpf_core_field_exists(before->rss_stat.count)) {
+		atomic_long_t *counter = (void *)before->rss_stat.count + kind * bpf_core_type_size(atomic_long_t);
+
+		pages = BPF_CORE_READ(counter, counter);
+	} else {
+		struct percpu_counter *counter = (void *)mm->rss_stat + kind * bpf_core_type_size(struct percpu_counter);
+
+		pages = BPF_CORE_READ(counter, count);
+	}
 	return pages > 0 ? pages : 0;
 }
 
@@ -33,14 +46,14 @@ static __always_inline void fill_memory(struct oom_killed_record *record, struct
 	record->oom_score_adj = victim->signal->oom_score_adj;
 }
 
-static __always_inline void report_victim(struct counters *counts, struct task_struct *victim)
+static __always_inline void report_victim(struct counters *counts, struct oom_killed_record *record,
+					  struct task_struct *victim)
 {
-	struct oom_killed_record record = {};
 	struct task_struct *leader = victim->group_leader;
 	struct mark *mark = mark_of(leader);
 
-	read_hostname(&record.head, victim);
-	if (!(mark && mark->accepted) && !hostname_is_wanted(&record.head)) {
+	read_hostname(&record->head, victim);
+	if (!(mark && mark->accepted) && !hostname_is_wanted(&record->head)) {
 		counts->seen++;
 		counts->filtered++;
 		return;
@@ -51,38 +64,39 @@ static __always_inline void report_victim(struct counters *counts, struct task_s
 	if (mark && !claim(&mark->oom_killed))
 		return;
 	counts->seen++;
-	record.head.kind = RECORD_OOM_KILLED;
-	record.head.size = sizeof(record);
-	fill_identity(&record.head, victim);
-	fill_memory(&record, victim);
-	submit(counts, &record, sizeof(record));
+	record->head.kind = RECORD_OOM_KILLED;
+	record->head.size = sizeof(*record);
+	fill_identity(&record->head, victim);
+	fill_memory(record, victim);
+	submit(counts, record, sizeof(*record));
 }
 
-static __always_inline void report_victim_pid(struct counters *counts, __u32 pid)
+static __always_inline void report_victim_pid(struct counters *counts, struct oom_killed_record *record, __u32 pid)
 {
-	struct oom_killed_record record = {};
-
 	counts->seen++;
-	record.head.kind = RECORD_OOM_KILLED;
-	record.head.flags = FLAG_PID_ONLY;
-	record.head.size = sizeof(record);
-	record.head.boot_ns = bpf_ktime_get_boot_ns();
-	record.head.pid = pid;
-	submit(counts, &record, sizeof(record));
+	record->head.kind = RECORD_OOM_KILLED;
+	record->head.flags = FLAG_PID_ONLY;
+	record->head.size = sizeof(*record);
+	record->head.boot_ns = bpf_ktime_get_boot_ns();
+	record->head.pid = pid;
+	submit(counts, record, sizeof(*record));
 }
 
 SEC("tp_btf/mark_victim")
 int on_oom(__u64 *ctx)
 {
 	struct trace_event_raw_mark_victim___with_task *event = NULL;
+	__u32 key = 0;
+	struct oom_killed_record *record = bpf_map_lookup_elem(&oom_killed_scratch, &key);
 	struct counters *counts = counters_of(PROGRAM_OOM);
 
-	if (!counts)
+	if (!record || !counts)
 		return 0;
+	__builtin_memset(record, 0, sizeof(*record));
 	/* Known when the program is loaded, so the verifier never sees the other branch. */
 	if (bpf_core_field_exists(event->total_vm))
-		report_victim(counts, (struct task_struct *)ctx[0]);
+		report_victim(counts, record, (struct task_struct *)ctx[0]);
 	else
-		report_victim_pid(counts, ctx[0]);
+		report_victim_pid(counts, record, ctx[0]);
 	return 0;
 }

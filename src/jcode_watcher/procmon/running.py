@@ -73,7 +73,7 @@ def details_of(head: Head, proc: Path) -> Details | None:
 
 def below(path: bytes, root: bytes) -> bytes:
     """Give `path` as seen by a process whose root is `root`."""
-    if root == b"/":
+    if root in (b"", b"/"):
         return path
     if path == root:
         return b"/"
@@ -81,4 +81,8 @@ def below(path: bytes, root: bytes) -> bytes:
 
 
 def _link(path: Path) -> bytes:
-    return os.fsencode(path.readlink())
+    """Give where a link points; nothing where CAP_SYS_PTRACE is missing, without which /proc hides it."""
+    try:
+        return os.fsencode(path.readlink())
+    except PermissionError:
+        return b""

@@ -1,0 +1,97 @@
+"""A monitor that watches one hostname of this test's own, and small programs to run there."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from jcode_watcher.procmon import Executed, Exited, Fact, ProcessMonitor
+
+SOURCE = Path(__file__).parent / "programs.c"
+PATIENCE_SECONDS = 20
+
+
+def why_not() -> str | None:
+    """Say what this machine lacks for these tests."""
+    if os.geteuid() != 0:
+        return "needs root"
+    if not Path("/sys/kernel/btf/vmlinux").exists():
+        return "needs a kernel with BTF"
+    return None if shutil.which("gcc") else "needs gcc"
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> str:
+    if reason := why_not():
+        pytest.skip(reason)
+    built = tmp_path_factory.mktemp("programs") / "programs"
+    subprocess.run(["gcc", "-static", "-pthread", "-O1", "-o", str(built), str(SOURCE)], check=True)
+    return str(built)
+
+
+@pytest.fixture
+def hostname() -> str:
+    return f"pm{secrets.token_hex(6)}-host"
+
+
+class Recorder:
+    """Watches one hostname, keeps every fact that is delivered, and lets a test wait for one."""
+
+    def __init__(self, hostname: str, **options: int) -> None:
+        self.monitor = ProcessMonitor(self.deliver, hostname_prefixes=[hostname], **options)
+        self.facts: list[Fact] = []
+        self.batches: list[Sequence[Fact]] = []
+        self._arrived = threading.Condition()
+
+    def deliver(self, batch: Sequence[Fact]) -> None:
+        with self._arrived:
+            self.batches.append(batch)
+            self.facts.extend(batch)
+            self._arrived.notify_all()
+
+    def wait_for(self, found: Callable[["Recorder"], bool]) -> None:
+        with self._arrived:
+            assert self._arrived.wait_for(lambda: found(self), PATIENCE_SECONDS), self.facts[-10:]
+
+    def catch_up(self) -> None:
+        """Return when everything that happened before this call has been delivered."""
+        now_ns = time.time_ns()
+        until = time.monotonic() + PATIENCE_SECONDS
+        while self.monitor.delivered_until_ns < now_ns:
+            assert time.monotonic() < until
+            time.sleep(0.001)  # There is nothing to wait on: the watermark is read, not announced.
+
+    @property
+    def executed(self) -> list[Executed]:
+        return [fact for fact in list(self.facts) if isinstance(fact, Executed)]
+
+    @property
+    def exited(self) -> list[Exited]:
+        return [fact for fact in list(self.facts) if isinstance(fact, Exited)]
+
+
+Watch = Callable[..., AbstractContextManager[Recorder]]
+
+
+@pytest.fixture
+def watch(programs: str, hostname: str) -> Watch:
+    """Give a function that starts a monitor of this test's hostname."""
+    del programs
+
+    @contextmanager
+    def started(**options: int) -> Iterator[Recorder]:
+        recorder = Recorder(hostname, **options)
+        recorder.monitor.start()
+        try:
+            yield recorder
+        finally:
+            recorder.monitor.stop()
+
+    return started
