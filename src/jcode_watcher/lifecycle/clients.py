@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from jcode_watcher.lifecycle.activities import first_of
 from jcode_watcher.lifecycle.encoding import as_json
 from jcode_watcher.lifecycle.frames import framed
 from jcode_watcher.serving import Fanout, Subscription
@@ -83,19 +84,6 @@ class Clients:
             await asyncio.wait(set(self._serving), timeout=grace_seconds)
         for transport in self._serving.values():
             transport.abort()
-
-
-async def first_of(*activities: Coroutine[None, None, None]) -> None:
-    """Return, or raise, as soon as one activity has ended; the others are cancelled and over by then."""
-    tasks = [asyncio.ensure_future(activity) for activity in activities]
-    try:
-        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in ended:
-        task.result()
 
 
 async def send_events(

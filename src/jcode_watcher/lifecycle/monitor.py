@@ -17,6 +17,9 @@ from jcode_watcher.lifecycle.settings import LifecycleSettings
 from jcode_watcher.procmon.facts import Fact
 from jcode_watcher.serving import Fanout
 
+CHECK_SECONDS = 1
+"""Between two looks whether tracing goes on."""
+
 
 class Tracer(Protocol):
     """What delivers the facts, from a thread of its own: the kernel's process monitor, or a test's twin."""
@@ -25,7 +28,11 @@ class Tracer(Protocol):
         """Return once processes are traced."""
 
     def stop(self) -> None:
-        """Deliver what is left and return."""
+        """Deliver what is left and return; raise what ended it early."""
+
+    @property
+    def running(self) -> bool:
+        """Whether facts are being delivered."""
 
     def counters(self) -> msgspec.Struct:
         """Give a struct of integers by stage."""
@@ -49,7 +56,7 @@ class LifecycleMonitor:
         self.lines: Fanout[bytes] = Fanout(settings.stdout_queue_max)
         self.frames: Fanout[bytes] = Fanout(settings.client_queue_max)
         self.clients = Clients(self.frames, settings.clients_max)
-        self.state = "not traced yet"
+        self._state = "not traced yet"
         self._encoder = EventEncoder(suspended_ns)
         self._handover = Handover(loop, self._publish)
         self._tracer = make_tracer(self._deliver, settings.hostname_prefix)
@@ -57,18 +64,27 @@ class LifecycleMonitor:
     async def start(self) -> None:
         """Return once processes are traced."""
         await asyncio.to_thread(self._tracer.start)
-        self.state = ""
+        self._state = "traced"
 
     async def stop(self) -> None:
-        """Stop tracing; what was traced until now is queued when this returns."""
-        self.state = "stopping"
-        await asyncio.to_thread(self._tracer.stop)
-        self._handover.flush()
-        self._handover.close()
+        """Stop tracing; what was traced until now is queued when this returns. Raises what ended it early."""
+        self._state = "stopping"
+        try:
+            await asyncio.to_thread(self._tracer.stop)
+        finally:
+            self._handover.flush()
+            self._handover.close()
+
+    async def ended_early(self) -> None:
+        """Return if tracing ends without having been stopped."""
+        while self._tracer.running:  # noqa: ASYNC110 - a thread that dies signals nothing
+            await asyncio.sleep(CHECK_SECONDS)
 
     def unready(self) -> str | None:
         """Say why events are not told at present, or None."""
-        return self.state or None
+        if self._state == "traced":
+            return None if self._tracer.running else "tracing has ended"
+        return self._state
 
     def figures(self) -> Figures:
         """Give what is counted at each stage."""

@@ -5,14 +5,16 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 
 from aiohttp import web
 
+from jcode_watcher.lifecycle.activities import first_of
 from jcode_watcher.lifecycle.monitor import Deliver, LifecycleMonitor, MakeTracer, Tracer
 from jcode_watcher.lifecycle.monotonic import suspended_ns
 from jcode_watcher.lifecycle.server import application
 from jcode_watcher.lifecycle.settings import LifecycleSettings
-from jcode_watcher.lifecycle.stdout import Output, Printer
+from jcode_watcher.lifecycle.stdout import Printer
 from jcode_watcher.procmon import BadOption, ProcessMonitor
 from jcode_watcher.serving import Address, OwnNames, listen
 from jcode_watcher.settings import BadSetting
@@ -49,7 +51,7 @@ async def watch(settings: LifecycleSettings, make_tracer: MakeTracer, door: sock
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
     monitor = LifecycleMonitor(settings, make_tracer, suspended_ns, asyncio.get_running_loop())
-    printer = Printer(monitor.lines.subscribe(), Output(STDOUT)) if settings.stdout else None
+    printer = Printer(monitor.lines.subscribe(), STDOUT) if settings.stdout else None
     await monitor.start()
     runner = web.AppRunner(application(monitor, settings), access_log=None, shutdown_timeout=REQUEST_SECONDS)
     try:
@@ -58,7 +60,7 @@ async def watch(settings: LifecycleSettings, make_tracer: MakeTracer, door: sock
         announce(door)
         if printer is not None:
             printer.start(when_over=told_to_stop.set)
-        await told_to_stop.wait()
+        await first_of(told_to_stop.wait(), monitor.ended_early())
     finally:
         await put_away(monitor, runner, printer)
 
@@ -76,10 +78,21 @@ def announce(door: socket.socket) -> None:
 
 
 async def put_away(monitor: LifecycleMonitor, runner: web.AppRunner, printer: Printer | None) -> None:
-    """Let nobody in, stop tracing, give every reader the rest, close. CannotPrint if stdout had failed."""
-    for site in list(runner.sites):
-        await site.stop()
-    await monitor.stop()
+    """Let nobody in, stop tracing, give every reader the rest, close.
+
+    Raises what ended the tracing early, or CannotPrint if stdout had failed.
+    """
+    async with AsyncExitStack() as steps:
+        # The last that is pushed is done first, and each is done whatever becomes of the others.
+        steps.push_async_callback(runner.cleanup)
+        steps.push_async_callback(release_readers, monitor, printer)
+        steps.push_async_callback(monitor.stop)
+        for site in list(runner.sites):
+            steps.push_async_callback(site.stop)
+
+
+async def release_readers(monitor: LifecycleMonitor, printer: Printer | None) -> None:
+    """Give stdout and every client the rest, all at the same time, within the grace."""
     monitor.lines.close()
     leaving = asyncio.create_task(monitor.clients.leave(GRACE_SECONDS))
     try:
@@ -87,4 +100,3 @@ async def put_away(monitor: LifecycleMonitor, runner: web.AppRunner, printer: Pr
             await printer.finish(GRACE_SECONDS)
     finally:
         await leaving
-        await runner.cleanup()

@@ -20,15 +20,15 @@ LINES_PER_WRITE_MAX = 4_096
 class Printer:
     """Prints READY and then every event of a subscription, one JSON object a line."""
 
-    def __init__(self, subscription: Subscription[bytes], output: "Output") -> None:
+    def __init__(self, subscription: Subscription[bytes], descriptor: int) -> None:
         self._subscription = subscription
-        self._output = output
+        self._descriptor = descriptor
         self._printing: asyncio.Task[None] | None = None
         self._being_written = 0
 
     def start(self, when_over: Callable[[], None]) -> None:
         """Begin to print; `when_over` is called when the reader is gone or nothing can be written."""
-        self._printing = asyncio.create_task(self._print())
+        self._printing = asyncio.create_task(self._print(Output(self._descriptor)))
         self._printing.add_done_callback(lambda _: when_over())
 
     async def finish(self, grace_seconds: float) -> None:
@@ -36,33 +36,30 @@ class Printer:
 
         CannotPrint where the lines could not be written.
         """
-        try:
-            if self._printing is not None:
-                await asyncio.wait({self._printing}, timeout=grace_seconds)
-                await self._settle(self._printing)
-        finally:
-            self._output.close()
-
-    async def _settle(self, printing: "asyncio.Task[None]") -> None:
-        if printing.done():
-            printing.result()
+        if self._printing is None:
             return
-        printing.cancel()
+        await asyncio.wait({self._printing}, timeout=grace_seconds)
+        if self._printing.done():
+            self._printing.result()
+            return
+        self._printing.cancel()
         unread = self._being_written + count_of(await self._subscription.take(sys.maxsize))
         print(f"jcode-watcher: stdout's reader left up to {unread} lines unread", file=sys.stderr, flush=True)
 
-    async def _print(self) -> None:
+    async def _print(self, output: "Output") -> None:
         try:
-            await self._output.write(READY + b"\n")
+            await output.write(READY + b"\n")
             while taken := await self._subscription.take(LINES_PER_WRITE_MAX):
                 self._being_written = count_of(taken)
-                await self._output.write(b"\n".join([*as_json(taken), b""]))
+                await output.write(b"\n".join([*as_json(taken), b""]))
                 self._being_written = 0
         except BrokenPipeError:
             # As with `jcode-watcher lifecycle | head`: the reader has had enough.
             return
         except OSError as error:
             raise CannotPrint(f"stdout: {error.strerror}; give it room, or use --no-stdout") from error
+        finally:
+            output.close()
 
 
 def count_of(taken: Sequence[bytes | Missed]) -> int:

@@ -74,6 +74,12 @@ async def running(**settings: Any) -> AsyncIterator[Running]:
 
 
 @pytest.fixture
+def tracer_type() -> type[HandFedTracer]:
+    """Give the tracer, to make one that behaves otherwise."""
+    return HandFedTracer
+
+
+@pytest.fixture
 def run() -> Run:
     """Give a function that runs the application with the given settings for as long as an `async with`."""
     return running
