@@ -56,4 +56,4 @@ def stored_of(reader: Reader, student: str, assignments: set[str]) -> Stored:
 
 def gaps_of(reader: Reader) -> list[dict[str, Any]]:
     """Read when nobody was looking, or something was lost."""
-    return [event["body"] for event in reader.get("/v1/monitor", kind="monitor.gap")["events"]]
+    return [event["body"] for event in reader.get("/v1/monitor", kinds="monitor.gap")["events"]]

@@ -39,17 +39,14 @@ SECTION = Parameter("section", "Section, such as `1`.")
 STUDENT = Parameter("student", "Student's number.")
 ASSIGNMENT = Parameter("assignment", "Name of the assignment's folder, such as `hw1`.")
 COURSE_SECTION = Parameter("section", "`COURSE-SECTION`, split at the last hyphen, such as `os-1`.", "path")
-TIMELINE = (
-    COURSE,
-    SECTION,
-    STUDENT,
-    ASSIGNMENT._replace(required=False),
+WINDOW = (
     Parameter("from", "Earliest moment, RFC 3339, inclusive.", required=False),
     Parameter("to", "Latest moment, RFC 3339, exclusive.", required=False),
     Parameter("after", "Cursor: the `next` of an answer before.", required=False),
     Parameter("limit", "At most so many events; without it everything.", required=False),
     Parameter("kinds", "Only these kinds, separated by commas.", required=False),
 )
+TIMELINE = (COURSE, SECTION, STUDENT, ASSIGNMENT._replace(required=False), *WINDOW)
 FILES = (COURSE, SECTION, STUDENT, ASSIGNMENT)
 PATH = Parameter("path", "Below the assignment's folder, escaped as in the events.")
 SHA256 = Parameter("sha256", "64 hexadecimal digits, lower case.", "path")
@@ -87,6 +84,7 @@ ENDPOINTS = (
         (COURSE_SECTION,),
     ),
     Endpoint("GET", "/v1/timeline", timeline.get_timeline, "reader", timeline.Timeline, (400,), TIMELINE),
+    Endpoint("GET", "/v1/monitor", timeline.get_monitor, "reader", timeline.Timeline, (400,), WINDOW),
     Endpoint("GET", "/v1/files", files.get_files, "reader", files.Files, (400,), FILES),
     Endpoint("GET", "/v1/versions", files.get_versions, "reader", files.Versions, (400,), (*FILES, PATH)),
     Endpoint(

@@ -12,12 +12,21 @@ EVENTS_MAX = 1_000_000
 
 def selection_of(request: Request) -> Selection:
     """Read which student's events are asked for."""
+    return window_of(
+        request,
+        Selection(
+            course=required(request, "course"),
+            section=required(request, "section"),
+            student=required(request, "student"),
+            assignment=request.query_params.get("assignment"),
+        ),
+    )
+
+
+def window_of(request: Request, selection: Selection) -> Selection:
+    """Narrow a selection to the time and the kinds that are asked for."""
     query = request.query_params
-    return Selection(
-        course=required(request, "course"),
-        section=required(request, "section"),
-        student=required(request, "student"),
-        assignment=query.get("assignment"),
+    return selection._replace(
         since_ns=time_of(request, "from", TIME_MIN_NS),
         until_ns=time_of(request, "to", TIME_MAX_NS),
         kinds=tuple(filter(None, query.get("kinds", "").split(","))),

@@ -1,4 +1,4 @@
-"""One student's events, streamed: everything unless a limit is given, from bounded pages."""
+"""Events in order, streamed: everything unless a limit is given, from bounded pages."""
 
 from collections.abc import AsyncIterator
 from typing import NamedTuple
@@ -8,11 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from jcode_watcher.analytics.answers import JSON
-from jcode_watcher.analytics.api.query import limit_of, selection_of
+from jcode_watcher.analytics.api.query import limit_of, selection_of, window_of
 from jcode_watcher.analytics.services import services_of
 from jcode_watcher.analytics.store import Store
 from jcode_watcher.analytics.store.timeline import PAGE_EVENTS, START, Found, Place, Selection, page
 from jcode_watcher.events import Envelope
+
+
+OF_NO_STUDENT = Selection(course="", section="", student="")
 
 
 class Timeline(msgspec.Struct):
@@ -24,10 +27,20 @@ class Timeline(msgspec.Struct):
 
 
 async def get_timeline(request: Request) -> Response:
-    """Give events in the order in which they happened."""
-    services = services_of(request)
-    services.access.reader(request)
-    selection, limit = selection_of(request), limit_of(request)
+    """Give one student's events in the order in which they happened."""
+    services_of(request).access.reader(request)
+    return await streamed(request, selection_of(request))
+
+
+async def get_monitor(request: Request) -> Response:
+    """Give what the agents say of themselves: when they looked, and each gap in what they saw."""
+    services_of(request).access.reader(request)
+    return await streamed(request, window_of(request, OF_NO_STUDENT))
+
+
+async def streamed(request: Request, selection: Selection) -> Response:
+    """Answer with a selection of events, in pages."""
+    services, limit = services_of(request), limit_of(request)
     after = request.query_params.get("after")
     start = START if after is None else Place.of_cursor(after)
     # The first page is read before the answer begins, so that a store that fails can still be told by status.
