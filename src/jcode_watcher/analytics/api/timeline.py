@@ -14,7 +14,6 @@ from jcode_watcher.analytics.store import Store
 from jcode_watcher.analytics.store.timeline import PAGE_EVENTS, START, Found, Place, Selection, page
 from jcode_watcher.events import Envelope
 
-
 OF_NO_STUDENT = Selection(course="", section="", student="")
 
 
