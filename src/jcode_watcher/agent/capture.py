@@ -53,7 +53,7 @@ class Capture:
             raise
 
     def stop(self) -> None:
-        """Stop looking; whatever happened before is in the intake then. Raises what had ended a monitor early."""
+        """Stop looking; what happened before is in the intake then. Raises what had ended a monitor early."""
         with ExitStack() as stopping:
             for monitor in (*self._files.values(), self._processes):
                 if monitor is not None:
