@@ -103,7 +103,7 @@ class ProcessMonitor:
 
     @property
     def running(self) -> bool:
-        """Whether facts are being delivered: not before `start`, after `stop`, or once `deliver` has raised."""
+        """Whether facts are delivered: not before `start`, after `stop`, or once `deliver` has raised."""
         return self._thread is not None and self._thread.is_alive() and self._failure is None
 
     def _run(self, kernel: Kernel, reader: Reader, running: Sequence[Executed]) -> None:

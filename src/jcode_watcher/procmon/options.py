@@ -11,7 +11,8 @@ PREFIX_BYTES_MAX: Final = 64
 """A hostname's own limit in Linux."""
 ARGV_BYTES_LIMIT: Final = 8192
 """Room for arguments in bpf/path.h."""
-RING_BYTES_LIMIT: Final = 1 << 30
+RING_BYTES_LIMIT: Final = 1 << 26
+"""Locked memory, for as long as the monitor runs."""
 
 
 def check_prefixes(prefixes: Sequence[str]) -> list[bytes]:

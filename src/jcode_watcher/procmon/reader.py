@@ -8,12 +8,15 @@ from jcode_watcher.procmon.counters import Counters, KernelCounts
 from jcode_watcher.procmon.decode import KernelFact, decode, split
 from jcode_watcher.procmon.errors import BadRecord
 from jcode_watcher.procmon.facts import Executed, Fact, OomKilled
-from jcode_watcher.procmon.kernel import Batch
+from jcode_watcher.procmon.kernel import DRAIN_BYTES, Batch
 from jcode_watcher.procmon.losses import CHECK_SECONDS, Losses
+from jcode_watcher.procmon.options import RING_BYTES_LIMIT
 from jcode_watcher.procmon.programs import Programs
 
 IN_FLIGHT_NS: Final = 1_000_000
 """A record bears the time at which its program began to run, microseconds before it is in the ring."""
+FIRST_DRAINS_MAX: Final = 2 * RING_BYTES_LIMIT // DRAIN_BYTES
+"""Enough for the largest ring, so for all that was in it when the first drain began."""
 
 
 class Source(Protocol):
@@ -55,19 +58,21 @@ class Reader:
         before_ns = self._now_ns()
         facts: list[KernelFact] = []
         caught_up = False
-        while not caught_up:
+        for _ in range(FIRST_DRAINS_MAX):
             batch, decoded = self._drain()
             facts += decoded
             caught_up = batch.caught_up
+            if caught_up:
+                break
         # One that executed while it was being looked at: its record tells it better.
         executed = {(fact.pid, fact.start_boot_ns) for fact in facts if isinstance(fact, Executed)}
         kept = [fact for fact in running if (fact.pid, fact.start_boot_ns) not in executed]
         for fact in kept:
             self._programs.follow(fact)
         self._found = len(kept)
-        self._hand_over([*kept, *self._follow(facts)], len(facts))
-        self._until_boot_ns = before_ns
-        self._busy = False
+        followed = list(self._follow(facts))
+        self._hand_over([*kept, *followed], len(followed))
+        self._advance(before_ns, caught_up=caught_up)
 
     def run_once(self) -> bool:
         """Deliver what lies in the ring; false where there was nothing."""
@@ -75,11 +80,9 @@ class Reader:
         self._busy = True
         before_ns = self._now_ns()
         batch, decoded = self._drain()
-        facts: list[Fact] = [*self._follow(decoded), *self._lost(before_ns)]
-        self._hand_over(facts, len(decoded))
-        if batch.caught_up:
-            self._until_boot_ns = before_ns
-        self._busy = False
+        followed = list(self._follow(decoded))
+        self._hand_over([*followed, *self._lost(before_ns)], len(followed))
+        self._advance(before_ns, caught_up=batch.caught_up)
         return batch.records > 0
 
     def finish(self, detached_ns: int) -> None:
@@ -152,7 +155,12 @@ class Reader:
         self._checked_ns = now_ns
         return list(self._losses.since_last(self.counters(), now_ns + self._clock.offset_ns))
 
-    def _hand_over(self, facts: Sequence[Fact], decoded: int) -> None:
+    def _hand_over(self, facts: Sequence[Fact], from_records: int) -> None:
         if facts:
             self._deliver(facts)
-        self._delivered += decoded
+        self._delivered += from_records
+
+    def _advance(self, before_ns: int, *, caught_up: bool) -> None:
+        if caught_up:
+            self._until_boot_ns = before_ns
+        self._busy = False

@@ -1,0 +1,181 @@
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import pytest
+from msgspec.structs import replace
+
+from jcode_watcher.procmon.clock import TOLERANCE_NS, WallClock
+from jcode_watcher.procmon.counters import KernelCounts
+from jcode_watcher.procmon.decode import KernelFact
+from jcode_watcher.procmon.facts import Executed, Exited, Fact, Lost
+from jcode_watcher.procmon.kernel import Batch
+from jcode_watcher.procmon.reader import IN_FLIGHT_NS, Reader
+from jcode_watcher.procmon.record import Flag
+
+if TYPE_CHECKING:
+    from tests.unit.procmon.conftest import Records
+
+SECOND = 1_000_000_000
+BEHIND = IN_FLIGHT_NS + TOLERANCE_NS
+
+
+class Ring:
+    """A kernel in memory: batches that a test puts in, and a clock it sets."""
+
+    def __init__(self, records: "Records") -> None:
+        self.records = records
+        self.batches: list[Batch] = []
+        self.kernel = KernelCounts()
+        self.now_ns = 10 * SECOND
+
+    def put(self, *records: bytes, caught_up: bool = True) -> None:
+        self.batches.append(Batch(self.records.drained(*records), len(records), caught_up))
+
+    def wait(self, timeout_ms: int) -> bool:
+        del timeout_ms
+        return bool(self.batches)
+
+    def drain(self) -> Batch:
+        return self.batches.pop(0) if self.batches else Batch(b"", 0, caught_up=True)
+
+    def counts(self) -> KernelCounts:
+        return self.kernel
+
+
+class Bench:
+    """A reader between a ring and a list."""
+
+    def __init__(self, records: "Records", *, filtered: bool = True) -> None:
+        self.ring = Ring(records)
+        self.facts: list[Fact] = []
+        self.watermarks: list[int] = []
+        clock = WallClock(lambda: self.ring.now_ns, lambda: self.ring.now_ns)
+        self.reader = Reader(
+            self.ring, self.deliver, clock=clock, filtered=filtered, now_ns=lambda: self.ring.now_ns
+        )
+
+    def deliver(self, batch: Sequence[Fact]) -> None:
+        self.watermarks.append(self.reader.delivered_until_ns())
+        self.facts.extend(batch)
+
+
+@pytest.fixture
+def bench(records: "Records") -> Bench:
+    return Bench(records)
+
+
+def found_running(fact: Callable[[bytes], KernelFact], record: bytes) -> Executed:
+    executed = fact(record)
+    assert isinstance(executed, Executed)
+    return replace(executed, found_running=True)
+
+
+def test_what_ran_before_comes_first_and_fills_its_end(
+    bench: Bench, records: "Records", fact: Callable[[bytes], KernelFact]
+) -> None:
+    older = found_running(fact, records.executed(pid=1))
+    bench.ring.put(records.exited(pid=1))
+    bench.reader.begin([older])
+    assert bench.facts[0] == older
+    assert isinstance(bench.facts[1], Exited)
+    assert bench.facts[1].program == older
+    assert bench.reader.counters().found_running == 1
+
+
+def test_one_that_executed_while_it_was_being_listed_comes_once(
+    bench: Bench, records: "Records", fact: Callable[[bytes], KernelFact]
+) -> None:
+    bench.ring.put(records.exited(pid=8), caught_up=False)
+    bench.ring.put(records.executed(pid=1))
+    bench.reader.begin([found_running(fact, records.executed(pid=1))])
+    assert [fact.found_running for fact in bench.facts if isinstance(fact, Executed)] == [False]
+
+
+def test_bad_records_are_counted_told_and_spoil_no_other(bench: Bench, records: "Records") -> None:
+    bench.reader.begin([])
+    bench.ring.put(records.executed(), b"garbage", records.exited()[:-8], records.exited())
+    bench.ring.now_ns += SECOND
+    bench.reader.run_once()
+    assert [type(fact) for fact in bench.facts] == [Executed, Exited, Lost]
+    lost = bench.facts[-1]
+    assert isinstance(lost, Lost)
+    assert (lost.stage, lost.reason, lost.count) == ("decode", "bad_record", 2)
+    counters = bench.reader.counters()
+    assert (counters.received, counters.refused, counters.decoded, counters.delivered) == (4, 2, 2, 2)
+
+
+def test_a_loss_is_told_within_a_second_though_nothing_else_comes(bench: Bench) -> None:
+    bench.reader.begin([])
+    bench.ring.kernel = KernelCounts(seen=3, dropped_ring_full=3)
+    told = []
+    for _ in range(10):
+        bench.ring.now_ns += SECOND // 10
+        bench.reader.run_once()
+        told.append(len(bench.facts))
+    assert told[-1] == 1
+
+
+def test_the_watermark_is_zero_until_the_first_delivery_has_returned(
+    bench: Bench, records: "Records"
+) -> None:
+    assert bench.reader.delivered_until_ns() == 0
+    bench.ring.put(records.executed())
+    bench.reader.begin([])
+    assert bench.watermarks == [0]
+    assert bench.reader.delivered_until_ns() == bench.ring.now_ns - BEHIND
+
+
+def test_the_watermark_follows_the_clock_while_nothing_happens(bench: Bench) -> None:
+    bench.reader.begin([])
+    bench.ring.now_ns += SECOND
+    assert bench.reader.delivered_until_ns() == bench.ring.now_ns - BEHIND
+
+
+def test_the_watermark_stays_while_records_wait_or_are_being_delivered(
+    bench: Bench, records: "Records"
+) -> None:
+    bench.reader.begin([])
+    begun_ns = bench.ring.now_ns
+    bench.ring.put(records.executed())
+    bench.ring.now_ns += SECOND
+    assert bench.reader.delivered_until_ns() == begun_ns - BEHIND
+    bench.reader.run_once()
+    assert bench.watermarks == [begun_ns - BEHIND]
+
+
+def test_the_watermark_stays_where_a_drain_did_not_reach_the_end(bench: Bench, records: "Records") -> None:
+    bench.reader.begin([])
+    begun_ns = bench.ring.now_ns
+    bench.ring.put(records.executed(), caught_up=False)
+    bench.ring.put(records.exited())
+    bench.ring.now_ns += SECOND
+    bench.reader.run_once()
+    assert bench.reader.delivered_until_ns() == begun_ns - BEHIND
+    drained_ns = bench.ring.now_ns
+    bench.reader.run_once()
+    bench.ring.put(records.exited())
+    bench.ring.now_ns += SECOND
+    assert bench.reader.delivered_until_ns() == drained_ns - BEHIND
+
+
+def test_the_watermark_stands_still_after_the_end(bench: Bench, records: "Records") -> None:
+    bench.reader.begin([])
+    bench.ring.put(records.executed())
+    bench.ring.kernel = KernelCounts(dropped_ring_full=1)
+    detached_ns = bench.ring.now_ns
+    bench.reader.finish(detached_ns)
+    assert [type(fact) for fact in bench.facts] == [Executed, Lost]
+    bench.ring.now_ns += SECOND
+    assert bench.reader.delivered_until_ns() == detached_ns - BEHIND
+
+
+@pytest.mark.parametrize("delivered", [0, 1])
+def test_a_victim_of_unknown_hostname_is_left_out_where_hostnames_are_chosen(
+    records: "Records", delivered: int
+) -> None:
+    bench = Bench(records, filtered=not delivered)
+    bench.ring.put(records.oom_killed(flags=Flag.PID_ONLY, start_boot_ns=0))
+    bench.reader.begin([])
+    assert len(bench.facts) == delivered
+    counters = bench.reader.counters()
+    assert (counters.decoded, counters.unmatched, counters.delivered) == (1, 1 - delivered, delivered)
