@@ -164,6 +164,7 @@ def test_one_client_too_many_is_turned_away_until_another_leaves(run: Run, facts
                 await app.http.ws_connect("/ws")
             assert refusal.value.status == 503
             await first.close()
+            await until(lambda: app.monitor.figures().clients == 1)
             third = await app.http.ws_connect("/ws")
             await asyncio.to_thread(app.tracer.deliver, facts(1))
             assert json.loads(await third.receive_str())["pid"] == 1
