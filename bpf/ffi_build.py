@@ -16,5 +16,6 @@ ffi.set_source(
     depends=[str(HEADER), "bpf/consume.h", "bpf/build/process.skel.h"],
     include_dirs=["bpf", "bpf/build"],
     libraries=["bpf"],
-    extra_compile_args=["-O2", "-Wall"],
+    # -g0: debug information would name the folder it was built in.
+    extra_compile_args=["-O2", "-Wall", "-g0"],
 )

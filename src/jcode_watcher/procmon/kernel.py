@@ -1,8 +1,9 @@
 """The BPF programs and their ring buffer, as loaded by the compiled extension."""
 
+from __future__ import annotations
+
 import os
 import platform
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,6 +19,8 @@ from jcode_watcher.procmon.privilege import (
 from jcode_watcher.procmon.record import HEAD, Head
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jcode_watcher.procmon._ring import CData, Counts, Drained, Ffi, Lib
 
 DRAIN_BYTES: Final = 1 << 20
@@ -49,7 +52,7 @@ class Kernel:
         self._buffer: CData = self._ffi.new("char[]", DRAIN_BYTES)
         self._drained: Drained = self._ffi.new("struct drained *")
 
-    def _load(self, prefixes: Sequence[bytes], ring_bytes: int, argv_bytes_max: int) -> "CData":
+    def _load(self, prefixes: Sequence[bytes], ring_bytes: int, argv_bytes_max: int) -> CData:
         new = self._ffi.new
         monitor, log = new("struct monitor **"), new("char[]", LOG_BYTES)
         texts = [new("char[]", prefix) for prefix in prefixes]
@@ -116,7 +119,7 @@ class Kernel:
         return KernelCounts(**{name: getattr(counts, name) for name in KernelCounts.__struct_fields__})
 
 
-def _extension() -> "tuple[Ffi, Lib]":
+def _extension() -> tuple[Ffi, Lib]:
     # Imported only when needed: what does not trace works without libbpf.
     try:
         from jcode_watcher.procmon._ring import ffi, lib  # noqa: PLC0415 - see above
