@@ -16,6 +16,8 @@ class Figures(NamedTuple):
     told: Mapping[str, int]
     traced: Mapping[str, int]
     """By stage, from the kernel's programs to the reader's thread."""
+    programs: int
+    """Processes whose program is remembered, so that their exit can name it."""
     missed: Mapping[str, int]
     """By kind of reader."""
     clients: int
@@ -38,6 +40,7 @@ class LifecycleCollector(Collector):
         yield CounterMetricFamily(
             PREFIX + "clients_refused", "WebSocket clients refused for their number.", now.clients_refused
         )
+        yield GaugeMetricFamily(PREFIX + "programs", "Processes whose program is remembered.", now.programs)
         yield GaugeMetricFamily(PREFIX + "clients", "WebSocket clients connected.", now.clients)
         yield GaugeMetricFamily(
             PREFIX + "queue_events",

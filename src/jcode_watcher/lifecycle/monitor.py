@@ -88,9 +88,12 @@ class LifecycleMonitor:
 
     def figures(self) -> Figures:
         """Give what is counted at each stage."""
+        stages: dict[str, int] = msgspec.structs.asdict(self._tracer.counters())
+        programs = stages.pop("programs", 0)
         return Figures(
             told=dict(self._encoder.told),
-            traced=msgspec.structs.asdict(self._tracer.counters()),
+            traced=stages,
+            programs=programs,
             missed={"stdout": self.lines.missed_total, "client": self.frames.missed_total},
             clients=len(self.frames),
             clients_refused=self.clients.refused_total,

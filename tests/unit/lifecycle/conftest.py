@@ -21,6 +21,7 @@ SLEPT_NS = 5 * SECOND_NS
 class HandFedCounters(msgspec.Struct):
     seen: int = 7
     filtered: int = 3
+    programs: int = 2
 
 
 class HandFedTracer:

@@ -25,6 +25,6 @@ def test_every_option_is_documented_with_its_default(field: msgspec.structs.Fiel
 
 
 def test_every_metric_is_documented() -> None:
-    nothing = Figures(told={}, traced={}, missed={}, clients=0, clients_refused=0, on_their_way=0)
+    nothing = Figures(told={}, traced={}, programs=0, missed={}, clients=0, clients_refused=0, on_their_way=0)
     for metric in LifecycleCollector(lambda: nothing).collect():
         assert metric.name + ("_total" if metric.type == "counter" else "") in FIRST_CELLS

@@ -256,6 +256,7 @@ def test_metrics_count_each_stage(run: Run, facts: Facts) -> None:
         'jcode_watcher_lifecycle_traced_events_total{stage="filtered"} 3.0',
         'jcode_watcher_lifecycle_missed_events_total{reader="client"} 0.0',
         'jcode_watcher_lifecycle_missed_events_total{reader="stdout"} 0.0',
+        "jcode_watcher_lifecycle_programs 2.0",
         "jcode_watcher_lifecycle_clients 1.0",
         "jcode_watcher_lifecycle_clients_refused_total 0.0",
         "jcode_watcher_lifecycle_queue_events 0.0",
