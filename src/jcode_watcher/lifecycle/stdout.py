@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import select
 import sys
 from collections.abc import Callable, Sequence
 from queue import SimpleQueue
@@ -110,10 +111,14 @@ class Output:
 
 
 def write_whole(descriptor: int, data: bytes) -> None:
-    """Write all of the bytes; the kernel may take them in parts."""
+    """Write all of the bytes, which the kernel may take in parts; wait as long as it takes."""
     rest = memoryview(data)
     while rest:
-        rest = rest[os.write(descriptor, rest) :]
+        try:
+            rest = rest[os.write(descriptor, rest) :]
+        except BlockingIOError:
+            # Another program that shares the descriptor has made it non-blocking.
+            select.select([], [descriptor], [])
 
 
 def settle(done: "asyncio.Future[None]", failure: OSError | None) -> None:

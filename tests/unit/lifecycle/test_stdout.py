@@ -106,6 +106,22 @@ def test_it_is_over_without_complaint_when_the_reader_goes(pipe: tuple[int, int]
     asyncio.run(scenario())
 
 
+def test_a_descriptor_that_was_made_non_blocking_is_waited_for(pipe: tuple[int, int]) -> None:
+    os.set_blocking(pipe[1], False)
+
+    async def scenario() -> bytes:
+        fanout: Fanout[bytes] = Fanout(10)
+        printer = Printer(fanout.subscribe(), pipe[1])
+        fanout.publish([b"x" * 100_000, b"end"])
+        printer.start(when_over=lambda: None)
+        fanout.close()
+        text = await asyncio.to_thread(read_until, pipe[0], b"end\n")
+        await printer.finish(PATIENCE_SECONDS)
+        return text
+
+    assert asyncio.run(scenario()) == READY_LINE + b"x" * 100_000 + b"\nend\n"
+
+
 def test_a_full_disk_is_said() -> None:
     async def scenario() -> None:
         over = asyncio.Event()
