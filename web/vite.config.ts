@@ -1,11 +1,10 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   // Relative addresses: the service may stand behind a proxy under any path.
   base: './',
-  plugins: [svelte(), svelteTesting()],
+  plugins: [svelte()],
   build: {
     outDir: '../src/jcode_watcher/analytics/static',
     emptyOutDir: true,
@@ -15,5 +14,6 @@ export default defineConfig({
     // A data: address would need a hole in the content security policy.
     assetsInlineLimit: 0,
   },
-  test: { environment: 'jsdom', include: ['src/**/*.test.ts'] },
+  // Pure state is tested here; what needs a browser is tested in one (tests/browser).
+  test: { environment: 'node', include: ['src/**/*.test.ts'] },
 });

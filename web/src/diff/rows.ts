@@ -24,7 +24,11 @@ const WORDS_LINE_MAX = 400;
 
 /** Give the rows, or null where the versions are too large or too unlike to compare in time. */
 export function rowsOf(before: string, now: string): Row[] | null {
-  const parts = diffLines(before, now, { timeout: COMPARE_MS_MAX, stripTrailingCr: true });
+  const parts = diffLines(before, now, {
+    timeout: COMPARE_MS_MAX,
+    stripTrailingCr: true,
+    ignoreNewlineAtEof: true,
+  });
   if (parts === undefined) return null;
   const rows: Row[] = [];
   const line = { before: 1, now: 1 };

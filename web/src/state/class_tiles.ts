@@ -22,17 +22,19 @@ export function tilesAfter(tiles: Tiles, events: readonly Event[], assignment: s
   return after;
 }
 
-/** The class after the recent past of one student was read. */
-export function tilesWithPast(
+/** The class after the recent past of some students was read. */
+export function tilesWithPasts(
   tiles: Tiles,
-  student: string,
-  events: readonly Event[],
+  pasts: ReadonlyMap<string, readonly Event[]>,
   assignment: string | null,
   nowMs: number,
 ): Tiles {
-  const tile = tiles.get(student);
-  if (tile === undefined) return tiles;
-  return new Map(tiles).set(student, withEvents(tile, events.filter(within(assignment)), nowMs));
+  const after = new Map(tiles);
+  for (const [student, events] of pasts) {
+    const tile = after.get(student);
+    if (tile) after.set(student, withEvents(tile, events.filter(within(assignment)), nowMs));
+  }
+  return after;
 }
 
 const within = (assignment: string | null) => (event: Event) =>

@@ -43,6 +43,3 @@ function inOrder(a: SourceFile, b: SourceFile): number {
   if (a.gone !== b.gone) return a.gone ? 1 : -1;
   return numeric.compare(a.key, b.key);
 }
-
-/** The number nearest to `value` that lies within the limits. */
-export const clamped = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, value));

@@ -7,6 +7,10 @@ import type { ProcessExited } from '../events_gen';
  */
 export type Outcome = 'running' | 'succeeded' | 'failed' | 'crashed' | 'stopped' | 'out_of_memory' | 'unknown';
 
+/** What the service counts as a crash: any end by signal, also one from outside. */
+export const endedBySignal = (outcome: Outcome): boolean =>
+  outcome === 'crashed' || outcome === 'out_of_memory' || outcome === 'stopped';
+
 const FROM_OUTSIDE = new Set(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL', 'SIGQUIT', 'SIGPIPE', 'SIGALRM']);
 
 export function outcomeOf(end: Pick<ProcessExited, 'exit_code' | 'signal' | 'oom_killed'>): Outcome {

@@ -1,5 +1,6 @@
 /** What a stretch of a timeline amounts to. */
 import type { Entry, ProcessEntry } from './entries';
+import { endedBySignal } from './outcome';
 import type { Tone } from './pulse';
 
 export interface Summary {
@@ -19,7 +20,7 @@ export function summaryOf(entries: readonly Entry[]): Summary {
     builds: builds.length,
     failedBuilds: builds.filter((build) => entryTone(build) !== 'good' && build.outcome !== 'running').length,
     runs: runs.length,
-    crashes: runs.filter((run) => run.outcome === 'crashed').length,
+    crashes: runs.filter((run) => endedBySignal(run.outcome)).length,
     oomKills: entries.filter((entry) => entry.type === 'other' && entry.event.kind === 'process.oom_killed').length,
   };
 }

@@ -28,6 +28,8 @@ export interface Tile {
   countedIds: ReadonlySet<string>;
   recent: readonly Event[];
   digest: Digest;
+  /** Counts the times something happened before the reader's eyes. */
+  beats: number;
 }
 
 /** A tile as the service tells it; what was recent in the tile before is kept. */
@@ -44,6 +46,7 @@ export function tileOf(row: StudentRow, before?: Tile): Tile {
     countedIds: new Set(),
     recent: before?.recent ?? [],
     digest: before?.digest ?? digestOf([]),
+    beats: before?.beats ?? 0,
   };
 }
 
@@ -65,7 +68,8 @@ export const blankTile = (student: string): Tile => tileOf({ ...ROW_OF_NOTHING, 
 
 /** A tile after live events: counted, and drawn. */
 export function withLive(tile: Tile, events: readonly Event[], nowMs: number): Tile {
-  return withEvents(withCounted(tile, events), events, nowMs);
+  const after = withEvents(withCounted(tile, events), events, nowMs);
+  return after.digest.last === tile.digest.last ? after : { ...after, beats: tile.beats + 1 };
 }
 
 /** A tile after events that the service has counted already. */

@@ -3,7 +3,7 @@ import type { AssignmentRow, SectionKey } from '../api/answers';
 import { readAssignments, readRecent, readStudents } from '../api/reads';
 import type { Event } from '../events_gen';
 import { liveAddress } from '../live/address';
-import { tilesAfter, tilesOf, tilesWithPast, type Tiles } from '../state/class_tiles';
+import { tilesAfter, tilesOf, tilesWithPasts, type Tiles } from '../state/class_tiles';
 import { RECENT_KINDS, RECENT_MS } from '../state/recent';
 import { SECOND_MS } from '../text/moments';
 import { clock } from './clock.svelte';
@@ -22,6 +22,8 @@ export class ClassRoom extends Room {
   assignments = $state.raw<AssignmentRow[]>([]);
   /** Whether the class was read at least once. */
   known = $state(false);
+  /** Whether the last minutes were read too: from now on tiles move only when students do something. */
+  settled = $state(false);
   /** Counts full readings: an answer to an earlier one than the latest is thrown away. */
   #reading = 0;
   #stopRereading: () => void;
@@ -43,6 +45,7 @@ export class ClassRoom extends Room {
     this.#assignment = assignment;
     this.tiles = new Map();
     this.known = false;
+    this.settled = false;
     void this.read();
   }
 
@@ -55,7 +58,7 @@ export class ClassRoom extends Room {
   protected async readAll(): Promise<void> {
     const reading = ++this.#reading;
     await this.#readRows(reading);
-    void this.#readPasts(reading);
+    await this.#readPasts(reading);
   }
 
   protected take(events: Event[]): void {
@@ -81,26 +84,25 @@ export class ClassRoom extends Room {
     this.known = true;
   }
 
-  /** Read the last minutes of everyone who did something in them. */
+  /** Read the last minutes of everyone who did something in them, and show them at once: tiles that come to
+   * rest one after another cannot be read. */
   async #readPasts(reading: number): Promise<void> {
     const since = clock.read() - RECENT_MS;
     const waiting = [...this.tiles.values()].filter((tile) => (tile.lastMs ?? 0) > since).map((tile) => tile.student);
-    const readNext = async (): Promise<void> => {
+    const pasts = new Map<string, Event[]>();
+    const readOn = async (): Promise<void> => {
       for (let student = waiting.pop(); student !== undefined; student = waiting.pop()) {
-        await this.#readPast(student, since, reading);
+        if (reading !== this.#reading) return;
+        pasts.set(student, await this.#pastOf(student, since));
       }
     };
-    try {
-      await Promise.all(Array.from({ length: PASTS_AT_ONCE }, readNext));
-    } catch (error) {
-      this.problem = problemOf('recent', error);
-    }
+    await Promise.all(Array.from({ length: PASTS_AT_ONCE }, readOn));
+    if (reading !== this.#reading) return;
+    this.tiles = tilesWithPasts(this.tiles, pasts, this.#assignment, clock.read());
+    this.settled = true;
   }
 
-  async #readPast(student: string, sinceMs: number, reading: number): Promise<void> {
-    const from = new Date(sinceMs).toISOString();
-    const events = await readRecent({ ...this.key, student }, from, RECENT_KINDS);
-    if (reading !== this.#reading) return;
-    this.tiles = tilesWithPast(this.tiles, student, events, this.#assignment, clock.read());
+  #pastOf(student: string, sinceMs: number): Promise<Event[]> {
+    return readRecent({ ...this.key, student }, new Date(sinceMs).toISOString(), RECENT_KINDS);
   }
 }

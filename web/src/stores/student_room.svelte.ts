@@ -16,6 +16,7 @@ export class StudentRoom extends Room {
   /** Whether the whole timeline was read at least once. */
   known = $state(false);
 
+  readonly eventsRead = $derived(this.#journal.events.length);
   readonly entries = $derived(entriesOf(this.#journal.events));
   /** What the tile of the class page would say, counted over the whole timeline. */
   readonly tile = $derived.by(() => withLive(blankTile(this.key.student), this.#journal.events, clock.read()));
