@@ -9,7 +9,7 @@ import msgspec
 from jcode_watcher.analytics.errors import BadRequest
 from jcode_watcher.analytics.store.connection import Connection, json_list
 
-PAGE_EVENTS = 2_000
+PAGE_EVENTS = 5_000
 """Events held in memory at once for one answer."""
 TIME_MIN_NS, TIME_MAX_NS = -(2**63), 2**63 - 1
 
