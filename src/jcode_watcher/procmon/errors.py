@@ -11,8 +11,6 @@ BadOption                developer: a monitor was asked for something that canno
 BadRecord                developer: bytes from the kernel that are no record; counted, never raised to users
 """
 
-DOCTOR = "see `jcode-watcher doctor`"
-
 
 class CannotTrace(Exception):
     """The kernel's processes cannot be watched here. One line: what is missing, and what to do."""

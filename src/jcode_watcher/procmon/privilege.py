@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 from jcode_watcher.procmon.errors import (
-    DOCTOR,
     CannotTrace,
     KernelTooOld,
     LoadFailed,
@@ -32,7 +31,7 @@ def refusal_of_machine(effective: int, *, has_types: bool) -> CannotTrace | None
     if not has_types:
         return NoTypeInformation(
             f"cannot trace processes: {TYPE_INFORMATION} is missing; "
-            f"use a kernel built with CONFIG_DEBUG_INFO_BTF ({DOCTOR})"
+            f"use a kernel built with CONFIG_DEBUG_INFO_BTF"
         )
     return None
 
@@ -65,10 +64,10 @@ def refusal_of_load(error: int, log: str, release: str) -> CannotTrace:
     if error in (1, 13):
         return NoPrivilege(
             f"cannot trace processes: the kernel refuses BPF ({reason}), though the capabilities are there; "
-            f"look for lockdown, seccomp or another security module ({DOCTOR})"
+            f"look for lockdown, seccomp or another security module"
         )
     last = log.strip().splitlines()[-1:] or [reason]
-    return LoadFailed(f"cannot trace processes: {reason}: {last[0].strip()} ({DOCTOR})")
+    return LoadFailed(f"cannot trace processes: {reason}: {last[0].strip()}")
 
 
 def verdict_of(log: str) -> str:
