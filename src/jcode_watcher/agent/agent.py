@@ -14,6 +14,7 @@ import aiohttp
 from jcode_watcher.agent.backoff import Backoff
 from jcode_watcher.agent.capture import Capture, real_roots
 from jcode_watcher.agent.delivery import Deliverer, Limits
+from jcode_watcher.agent.draft import Draft
 from jcode_watcher.agent.intake import Intake
 from jcode_watcher.agent.keeper import Clocks, Keeper, Pulse
 from jcode_watcher.agent.news import Statement
@@ -21,8 +22,9 @@ from jcode_watcher.agent.proc import program_in_proc
 from jcode_watcher.agent.settings import AgentSettings
 from jcode_watcher.agent.sinks import SINKS
 from jcode_watcher.agent.spool import KnownFiles, Level, Outbox, Spool, begin, connect, lock_state
-from jcode_watcher.agent.statements import heartbeat, started, stopped, unwatched
+from jcode_watcher.agent.statements import heartbeat, started, unwatched
 from jcode_watcher.agent.wiring import Grounds, reporter_of
+from jcode_watcher.events.monitor import MonitorStopped
 
 SCAN_SECONDS_MAX: Final = 60.0
 """How long monitor.started waits for the count of files found changed; the scan itself may take longer."""
@@ -76,11 +78,17 @@ class Agent:
         try:
             await asyncio.to_thread(self.capture.stop)
         finally:
-            self.intake.put_statement(stopped(reason, time_ns))
             self.intake.close()
-            await asyncio.to_thread(self.keeper.join)
+            await asyncio.to_thread(self._end_keeping, reason)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.deliverer.deliver_all(), LAST_DELIVERY_SECONDS)
+
+    def _end_keeping(self, reason: str) -> None:
+        """Wait until all that was seen is kept, and only then say that this is the end."""
+        self.keeper.join()
+        if self.keeper.failure is None:
+            now_ns = time_ns()
+            self.spool.keep([Draft(now_ns, None, MonitorStopped(reason=reason))], now_ns)
 
     def counters(self) -> dict[str, int]:
         """Give the counts that a heartbeat carries."""

@@ -27,7 +27,10 @@ NAMES: Final[dict[Role, str]] = {
 """A redirect is the shell's doing, also when `cat` holds the file; `sed -i` is an edit."""
 
 PATTERNS: Final[tuple[tuple[re.Pattern[str], Role], ...]] = (
-    (re.compile(r"(?:.+-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|as|ld|cpp)(?:\.\w+)?(?:-[\d.]+)?"), "compiler"),
+    (
+        re.compile(r"(?:.+-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|as|ld|cpp)(?:\.\w+)?(?:-[\d.]+)?"),
+        "compiler",
+    ),
     (re.compile(r"(?:python|pypy)[\d.]*"), "interpreter"),
     (re.compile(r"(?:emacs|vim|nvim)[-.\w]*"), "editor"),
 )

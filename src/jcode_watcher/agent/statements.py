@@ -1,13 +1,13 @@
 """What the agent says of its own life."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from jcode_watcher import __version__
 from jcode_watcher.agent.monitor_bodies import not_running_body
 from jcode_watcher.agent.news import Statement
 from jcode_watcher.agent.spool import Start
-from jcode_watcher.events.monitor import MonitorHeartbeat, MonitorStarted, MonitorStopped
+from jcode_watcher.events.monitor import MonitorHeartbeat, MonitorStarted
 
 COUNTER_MAX = 2**53
 NS_A_MS = 1_000_000
@@ -36,8 +36,3 @@ def heartbeat(counters: Mapping[str, int], oldest_ns: int | None, now_ns: int) -
     lag_ms = 0 if oldest_ns is None else max(0, now_ns - oldest_ns) // NS_A_MS
     said = {name: min(count, COUNTER_MAX) for name, count in counters.items()}
     return Statement(MonitorHeartbeat(counters=said, lag_ms=lag_ms), now_ns)
-
-
-def stopped(reason: str, now_ns: Callable[[], int]) -> Statement:
-    """State that the agent ended in order."""
-    return Statement(MonitorStopped(reason=reason), now_ns())

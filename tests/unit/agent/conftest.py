@@ -184,3 +184,8 @@ def reports(stores: Stores, look: dict[int, Program]) -> Reports:
 @pytest.fixture
 def facts() -> Facts:
     return Facts()
+
+
+@pytest.fixture
+def reports_type() -> type[Reports]:
+    return Reports
