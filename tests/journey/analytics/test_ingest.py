@@ -95,7 +95,7 @@ def test_sections_and_assignments_are_listed(service: Any, event: Any) -> None:
 @pytest.mark.parametrize("encoding", ["zstd", "gzip", "identity"])
 def test_each_encoding_is_taken(service: Any, event: Any, encoding: str) -> None:
     text = json.dumps({"batch_id": "b", "events": [event()]}).encode()
-    encode = {"zstd": zstandard.compress, "gzip": gzip.compress, "identity": bytes}
+    encode: dict[str, Any] = {"zstd": zstandard.compress, "gzip": gzip.compress, "identity": bytes}
     body = encode[encoding](text)
     answer = service.send(body, **{"Content-Encoding": encoding})
     assert (answer.status_code, answer.json()["stored"]) == (200, 1)
