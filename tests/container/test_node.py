@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ pytestmark = [pytest.mark.container, pytest.mark.timeout(900)]
 ROOT = Path(__file__).parents[2]
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 NODE = "node-7"
+CARRIERS = ["own root", "built images"] if os.environ.get("JCODE_WATCHER_IMAGE_TESTS") else ["own root"]
 STUDENT = "os-1-202012180"
 SOURCE = "int main(void) { return 3; }\n"
 # The agent finds a new folder by its events; a student's shell waits for nothing either.
@@ -69,10 +69,13 @@ class Node:
         self.places["data"].chmod(0o2775)
         self.network = podman.start("--network=none", "--rootfs", "/:O", "sleep", "infinity")
         self.running: list[str] = []
+        # What the cluster's name service would say.
+        self.hosts = folder / "hosts"
+        self.hosts.write_text("127.0.0.1 localhost jcode-watcher\n")
 
     def run(self, options: list[str], command: tuple[str, ...], arguments: list[str]) -> str:
-        network = f"--network=container:{self.network}"
-        started: str = self.podman.start(network, *options, *self.carrier.options, *command, *arguments)
+        cluster = (f"--network=container:{self.network}", f"--volume={self.hosts}:/etc/hosts:ro")
+        started: str = self.podman.start(*cluster, *options, *self.carrier.options, *command, *arguments)
         self.running.append(started)
         return started
 
@@ -96,22 +99,17 @@ class Node:
         return ran
 
 
-def arguments_of(workload: Document, **changed: str) -> list[str]:
-    """Give the arguments as the kubelet expands them; `changed` replaces what only a cluster resolves."""
+def arguments_of(workload: Document) -> list[str]:
+    """Give the manifest's arguments as the kubelet expands them."""
     (container,) = workload["spec"]["template"]["spec"]["containers"]
-    arguments = []
-    for argument in container["args"]:
-        flag, _, value = argument.partition("=")
-        value = changed.get(flag.removeprefix("--"), value)
-        arguments.append(f"{flag}={re.sub(r'[$][(]JCODE_WATCHER_NODE[)]', NODE, value)}")
-    return arguments
+    return [argument.replace("$(JCODE_WATCHER_NODE)", NODE) for argument in container["args"]]
 
 
 def port_of(workload: Document) -> int:
     return int(workload["spec"]["template"]["spec"]["containers"][0]["ports"][0]["containerPort"])
 
 
-@pytest.fixture(params=["own root", "built images"])
+@pytest.fixture(params=CARRIERS)
 def node(request: pytest.FixtureRequest, podman: Any, tmp_path: Path, prefix: str) -> Iterator[Node]:
     if request.param == "own root":
         carrier = own_root()
@@ -130,70 +128,95 @@ def start_agent(
     """Give a function that starts the DaemonSet's container and returns when its startup probe is content."""
 
     def start(*more: str, options: tuple[str, ...] = ()) -> str:
-        arguments = arguments_of(daemon_set, server="http://127.0.0.1:8000")
-        arguments += [f"--hostname-prefix={node.prefix}", *more]
+        arguments = [*arguments_of(daemon_set), f"--hostname-prefix={node.prefix}", *more]
         agent = node.run(
             [*as_the_kubelet_starts(daemon_set, node.places), *options], node.carrier.agent, arguments
         )
         (container,) = daemon_set["spec"]["template"]["spec"]["containers"]
-        probe = container["startupProbe"]["httpGet"]["path"]
         port = port_of(daemon_set)
+
+        def answers() -> list[Any]:
+            probes = (container[kind]["httpGet"]["path"] for kind in ("startupProbe", "readinessProbe"))
+            return [node.podman.get(node.network, port, probe) for probe in probes]
+
         wait_for(
-            lambda: node.podman.get(node.network, port, probe).status == 200,
-            lambda: f"{node.podman.get(node.network, port, probe)}\n{node.podman('logs', agent)}",
+            lambda: all(answer.status == 200 for answer in answers()),
+            lambda: f"{answers()}\n{node.podman('logs', agent)}",
         )
         return agent
 
     return start
 
 
+@pytest.fixture
+def start_service(
+    node: Node, stateful_set: Document, as_the_kubelet_starts: Callable[..., list[str]], wait_for: Wait
+) -> Callable[[], str]:
+    """Give a function that starts the StatefulSet's container and returns when it is ready."""
+
+    def start() -> str:
+        options, port = as_the_kubelet_starts(stateful_set, node.places), port_of(stateful_set)
+        service = node.run(options, node.carrier.service, arguments_of(stateful_set))
+        wait_for(
+            lambda: node.podman.get(node.network, port, "/readyz").status == 200,
+            lambda: str(node.podman("logs", service)),
+        )
+        return service
+
+    return start
+
+
+class Timeline:
+    """What the service tells a reader of the student."""
+
+    def __init__(self, node: Node, port: int) -> None:
+        course, section, student = STUDENT.split("-")
+        path = f"/v1/timeline?course={course}&section={section}&student={student}"
+        token = (node.places["data"] / "data/tokens/reader").read_text().strip()
+        self.answer: Callable[[], Any] = lambda: node.podman.get(node.network, port, path, token)
+
+    def events(self) -> list[Document]:
+        answer = self.answer()
+        return list(json.loads(answer.text)["events"]) if answer.status == 200 else []
+
+    def lesson(self) -> list[Document] | None:
+        """Give the save of the source, its build and its run, once all three are there."""
+        events = self.events()
+        saves = [e for e in events if e["kind"] == "file.saved" and e["body"]["path"] == "answer.c"]
+        exits = [e for e in events if e["kind"] == "process.exited"]
+        builds, runs = (
+            [e for e in exits if (e["body"]["activity"] or {}).get("type") == kind]
+            for kind in ("build", "run")
+        )
+        return [saves[-1], *builds, *runs] if saves and builds and runs else None
+
+
 def test_agent_and_service_as_in_the_manifests_tell_what_a_student_does(
     node: Node,
     stateful_set: Document,
-    as_the_kubelet_starts: Callable[..., list[str]],
+    start_service: Callable[[], str],
     start_agent: Callable[..., str],
     wait_for: Wait,
 ) -> None:
-    port, tokens = port_of(stateful_set), node.places["data"] / "data/tokens"
-    options = as_the_kubelet_starts(stateful_set, node.places)
-    service = node.run(options, node.carrier.service, arguments_of(stateful_set))
-    wait_for(
-        lambda: node.podman.get(node.network, port, "/readyz").status == 200,
-        lambda: str(node.podman("logs", service)),
-    )
-    (node.places["tokens"] / NODE).write_text((tokens / "agent").read_text())
-    start_agent()
+    service = start_service()
+    (node.places["tokens"] / NODE).write_text((node.places["data"] / "data/tokens/agent").read_text())
+    agent = start_agent()
     node.student(LESSON)
 
-    reader = (tokens / "reader").read_text().strip()
-    course, section, student = STUDENT.split("-")
-    timeline = f"/v1/timeline?course={course}&section={section}&student={student}"
+    timeline = Timeline(node, port_of(stateful_set))
 
-    def events() -> list[Document]:
-        answer = node.podman.get(node.network, port, timeline, reader)
-        return list(json.loads(answer.text)["events"]) if answer.status == 200 else []
+    def tell() -> str:
+        logs = [node.podman("logs", container) for container in (agent, service)]
+        return "\n".join([str(timeline.answer()), *logs])
 
-    def told() -> Document | None:
-        found = {
-            "save": [e for e in events() if e["kind"] == "file.saved" and e["body"]["path"] == "answer.c"],
-            "build": activities(events(), "build"),
-            "run": activities(events(), "run"),
-        }
-        return found if all(found.values()) else None
+    save, build, run = wait_for(timeline.lesson, tell)
 
-    found = wait_for(told, lambda: json.dumps(events(), indent=1)[-20_000:])
-    assert found["save"][-1]["body"]["sha256"] == hashlib.sha256(SOURCE.encode()).hexdigest()
-    assert [event["body"]["exit_code"] for event in found["build"]] == [0]
-    assert [event["body"]["exit_code"] for event in found["run"]] == [3]
-    assert {event["node"] for event in events()} == {NODE}
-    assert {event["subject"]["assignment"] for event in found["save"] + found["build"] + found["run"]} == {
-        "hw1"
-    }
-
-
-def activities(events: list[Document], kind: str) -> list[Document]:
-    exited = [event for event in events if event["kind"] == "process.exited"]
-    return [event for event in exited if (event["body"]["activity"] or {}).get("type") == kind]
+    assert save["body"]["sha256"] == hashlib.sha256(SOURCE.encode()).hexdigest()
+    assert build["body"]["exit_code"] == 0
+    assert run["body"]["exit_code"] == 3
+    assert {event["node"] for event in timeline.events()} == {NODE}
+    assert {event["subject"]["assignment"] for event in (save, build, run)} == {"hw1"}
+    assert node.end() == [0, 0]
 
 
 def test_an_agent_without_its_service_is_alive_and_ready(

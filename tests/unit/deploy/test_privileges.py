@@ -44,6 +44,7 @@ AGENT = (
     ),
     Line("containers.0.resources.limits", {"cpu": "1", "memory": "512Mi"}, "it cannot hurt the node"),
     Line("containers.0.livenessProbe.httpGet.path", "/livez", "says nothing of the service"),
+    Line("containers.0.startupProbe.httpGet.path", "/livez", "a refused token is no reason to restart"),
     Line("containers.0.readinessProbe.httpGet.path", "/readyz", "the roll-out waits for it"),
     Line("containers.0.envFrom", None, "settings are few and stand in the manifest"),
 )
