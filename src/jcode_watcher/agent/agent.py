@@ -26,8 +26,7 @@ from jcode_watcher.agent.statements import heartbeat, started, unwatched
 from jcode_watcher.agent.wiring import Grounds, reporter_of
 from jcode_watcher.events.monitor import MonitorStopped
 
-SCAN_SECONDS_MAX: Final = 60.0
-"""How long monitor.started waits for the count of files found changed; the scan itself may take longer."""
+SCAN_STEP_SECONDS: Final = 0.2
 LAST_DELIVERY_SECONDS: Final = 2.0
 UNAUTHORIZED_SECONDS: Final = 15.0
 """Least pause after the token was refused: only a person can mend that."""
@@ -69,7 +68,10 @@ class Agent:
     async def state_start(self) -> None:
         """Say what mode each monitor is in, once it is known what changed while nobody looked."""
         began_ns = time_ns()
-        found = await asyncio.to_thread(self.capture.wait_scanned, SCAN_SECONDS_MAX)
+        found: int | None = None
+        while found is None:
+            # In steps, so that a scan of many folders does not hold up the end.
+            found = await asyncio.to_thread(self.capture.wait_scanned, SCAN_STEP_SECONDS)
         self.intake.put_statement(started(self._before, self.capture.modes, found, began_ns))
 
     async def stop(self, reason: str) -> None:

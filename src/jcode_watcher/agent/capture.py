@@ -67,11 +67,15 @@ class Capture:
         """Say what has stopped by itself; None while all that was started looks."""
         if self._processes and "procmon" in self.modes and not self._processes.running:
             return "the process monitor has stopped"
-        return None
+        failures = ((root, monitor.failure) for root, monitor in self._files.items())
+        return next((f"{os.fsdecode(root)}: {failure}" for root, failure in failures if failure), None)
 
-    def wait_scanned(self, timeout_seconds: float) -> int:
-        """Wait for the first scans, each at most so long; give the number of files found changed."""
-        return sum(monitor.wait_scanned(timeout_seconds) for monitor in self._files.values())
+    def wait_scanned(self, timeout_seconds: float) -> int | None:
+        """Give the number of files that the first scans found changed; None while they are not done."""
+        try:
+            return sum(monitor.wait_scanned(timeout_seconds) for monitor in self._files.values())
+        except TimeoutError:
+            return None
 
     def counters(self) -> Iterator[tuple[str, str, int]]:
         """Give what the monitors counted: source, stage, count."""

@@ -10,7 +10,7 @@ from jcode_watcher.events import to_bytes
 from jcode_watcher.filemon.facts import Saved
 
 SAVES_MAX = 20_000
-SAVE_LATE_NS = 2_000_000
+SAVE_LATE_NS = 20_000_000
 """How much later than it happened a save may be stamped; a compiler opens its source later than that."""
 
 

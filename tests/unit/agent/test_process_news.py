@@ -75,7 +75,7 @@ def test_a_run_names_the_saved_sources_it_was_built_from(reports: "Reports", fac
     compiler = facts.executed("gcc a.c -o prog", exe=GCC, after_ns=10_000_000)
     reports.of_file(facts.saved(after_ns=0))
     reports.of_process(compiler)
-    reports.of_file(facts.saved(sha256="b" * 64, previous=SHA, after_ns=15_000_000))
+    reports.of_file(facts.saved(sha256="b" * 64, previous=SHA, after_ns=35_000_000))
     reports.of_process(facts.exited(compiler, after_ns=20_000_000))
 
     (draft,) = reports.of_process(facts.executed("./prog", exe=PROG, pid=101, after_ns=30_000_000))
