@@ -1,7 +1,8 @@
 """Whose place a host name or a path names. Pure; what does not fit the grammar is unknown, never guessed."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from posixpath import join, normpath
 from typing import NamedTuple
 
@@ -13,8 +14,11 @@ POD_SUFFIX = re.compile(rb"-[^-/]+-[^-/]+")
 ASSIGNMENT = re.compile(rb"hw[0-9]+")
 
 CONTAINER_PROJECTS = (b"/home/coder/project", b"/config/workspace")
-"""Folders inside a container that hold assignments, or workspaces that hold assignments."""
+"""Folders inside a container that hold assignments."""
 CONTAINER_WORKSPACES = (b"/workspace", b"/config/workspace")
+"""Folders inside a container that hold workspaces that hold assignments."""
+REMEMBERED_MAX = 1_024
+"""Answers that are remembered: a class asks for the same few folders and hosts again and again."""
 
 
 class Workspace(NamedTuple):
@@ -53,7 +57,8 @@ def workspace_in(match: re.Match[bytes]) -> Workspace:
     return Workspace(to_text(match["course"]), to_text(match["section"]), to_text(match["student"]))
 
 
-def host_of(hostname: bytes, prefixes: Iterable[bytes]) -> Host | None:
+@lru_cache(REMEMBERED_MAX)
+def host_of(hostname: bytes, prefixes: tuple[bytes, ...]) -> Host | None:
     """Read `<prefix><course>-<section>-<student>[-<replicaset>-<pod>]`; None where it is none."""
     for prefix in sorted(prefixes, key=len, reverse=True):
         if not hostname.startswith(prefix):
@@ -92,6 +97,7 @@ def spot_in_project(path: bytes, workspace: Workspace | None) -> Spot | None:
     return Spot(workspace, to_text(folder), below) if is_assignment(folder) else None
 
 
+@lru_cache(REMEMBERED_MAX)
 def absolute(path: bytes, cwd: bytes) -> bytes:
     """Give a path as the kernel would, but for symbolic links; as it is where `cwd` is unknown."""
     full = normpath(join(cwd, path))
@@ -104,9 +110,13 @@ class Places:
     def __init__(self, roots: Sequence[bytes]) -> None:
         """Take the roots as absolute paths without symbolic links."""
         self._roots = tuple(root.rstrip(b"/") + b"/" for root in roots)
+        self._remembered = lru_cache(REMEMBERED_MAX)(self._spot)
 
     def spot(self, path: bytes) -> Spot | None:
         """Give the spot of an absolute path, None where it is nobody's."""
+        return self._remembered(path)
+
+    def _spot(self, path: bytes) -> Spot | None:
         for root in self._roots:
             if path.startswith(root):
                 return spot_in_root(path[len(root) :])

@@ -17,7 +17,7 @@ suffixes = st.from_regex(r"(-[a-z0-9]{1,10}-[a-z0-9]{5})?", fullmatch=True)
 def test_any_student_is_read_behind_any_prefix(prefix: str, workspace: Workspace, suffix: str) -> None:
     hostname = f"{prefix}{workspace.name}{suffix}"
 
-    found = host_of(hostname.encode(), [prefix.encode()])
+    found = host_of(hostname.encode(), (prefix.encode(),))
 
     assert found == Host(workspace, hostname if suffix else None)
 
@@ -39,16 +39,16 @@ def test_any_student_is_read_behind_any_prefix(prefix: str, workspace: Workspace
     ],
 )
 def test_what_does_not_fit_is_unknown(hostname: str) -> None:
-    assert host_of(hostname.encode(), [b"jcode-"]) is None
+    assert host_of(hostname.encode(), (b"jcode-",)) is None
 
 
 def test_the_longer_of_two_prefixes_is_tried_first() -> None:
-    assert host_of(b"jcode-test-os-1-7", [b"jcode-", b"jcode-test-"]) == Host(Workspace("os", "1", "7"), None)
+    assert host_of(b"jcode-test-os-1-7", (b"jcode-", b"jcode-test-")) == Host(Workspace("os", "1", "7"), None)
 
 
 @given(st.binary(max_size=80))
 def test_no_hostname_whatever_raises(hostname: bytes) -> None:
-    host_of(b"jcode-" + hostname, [b"jcode-"])
+    host_of(b"jcode-" + hostname, (b"jcode-",))
     workspace_of(hostname)
 
 
