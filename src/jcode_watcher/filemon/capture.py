@@ -1,30 +1,27 @@
-"""The threads of one watched root: one drains the kernel, one follows, one hands over.
+"""The two threads of one watched root: one listens and follows, one hands over.
 
-Their queues are bounded. The kernel's own is not: what the threads cannot take yet waits there, and is merged
-where it is the same.
+Listening and following share a thread because every hand-over between threads costs a version where saves
+follow each other quickly. While changes are followed the kernel is drained every millisecond, so that its
+queue stays short and each change bears the time at which it was heard of. All queues here are bounded; the
+kernel's is not: what finds no room waits there, and is merged where it is the same.
 """
 
-import contextlib
 import os
-import queue
 import select
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 
 from jcode_watcher.filemon.following import Follower
 from jcode_watcher.filemon.outbox import Outbox, OutboxClosed
+from jcode_watcher.filemon.pace import Pace
 from jcode_watcher.filemon.ports import Watch
 
-BUFFERS_MAX = 1024
-"""At most 64 KiB each."""
-GATHER_SECONDS = 0.0003
-"""After the first event, others of the same save follow at once; taken together, the kernel merges them.
-
-It also bounds what a program costs that writes single bytes: equal events are merged while they wait.
-"""
-FAIRNESS_BUFFERS = 4
-"""While events keep coming, a comparison with the disk gets one step for so many buffers."""
+HEARD_BYTES_MAX = 16 << 20
+"""Read from the kernel and not followed yet."""
+DRAIN_SECONDS = 0.001
+"""At most so long is the kernel not asked while changes are followed."""
 PATIENCE_SECONDS = 0.01
 """How long a comparison rests while the facts already found are handed over."""
 
@@ -37,22 +34,19 @@ class Capture:
         """Set when the first comparison with the disk is complete, or will never be."""
         self.failure: BaseException | None = None
         """What ended a thread that should not have ended."""
+        self.heard_bytes = 0
         self._watch = watch
         self._follower = follower
         self._outbox = outbox
-        self._heard: queue.Queue[tuple[bytes, int] | None] = queue.Queue(BUFFERS_MAX)
+        self._heard: deque[tuple[bytes, int]] = deque()
+        self._drain_due = 0.0
+        self._pace = Pace()
         self._bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
-        self._failed = threading.Event()
-        self._stopping = threading.Event()
+        self._ending = threading.Event()
         self._threads = [
             threading.Thread(target=self._guard, args=(work,), name=f"filemon-{name}", daemon=True)
-            for name, work in (("drain", self._drain), ("follow", self._follow), ("deliver", outbox.run))
+            for name, work in (("follow", self._run), ("deliver", outbox.run))
         ]
-
-    @property
-    def buffers_queued(self) -> int:
-        """How many buffers were read from the kernel and not followed yet."""
-        return self._heard.qsize()
 
     def start(self) -> None:
         """Begin to listen, to follow and to deliver."""
@@ -64,84 +58,72 @@ class Capture:
         """Follow and deliver all that the kernel has by now, and end the threads."""
         if self._bell < 0:
             return
-        self._stopping.set()
-        os.eventfd_write(self._bell, 1)
+        self._end()
         for thread in self._threads:
             thread.join()
         os.close(self._bell)
         self._bell = -1
 
     def _guard(self, work: Callable[[], None]) -> None:
-        """Note what ends a thread before its time, and end the others: half a monitor would be none."""
+        """Note what ends a thread before its time, and end the other: half a monitor would be none."""
         try:
             work()
         except OutboxClosed:
             pass  # The thread that failed has said why.
         except Exception as e:  # noqa: BLE001 - the outermost loop of a thread
             self.failure = self.failure or e
-        else:
-            return
-        self._failed.set()
-        self.scanned.set()
+        self._end()
         self._outbox.end()
-        with contextlib.suppress(queue.Full):
-            self._heard.put_nowait(None)
+        self.scanned.set()
+
+    def _end(self) -> None:
+        self._ending.set()
         os.eventfd_write(self._bell, 1)
 
-    def _drain(self) -> None:
+    def _run(self) -> None:
         poll = select.poll()
         poll.register(self._watch.fileno(), select.POLLIN)
         poll.register(self._bell, select.POLLIN)
-        while not self._ending():
-            poll.poll()
-            if not self._stopping.is_set():
-                time.sleep(GATHER_SECONDS)
-            while buffer := self._watch.read():
-                self._hear((buffer, time.time_ns()))
-        self._hear(None)
+        while not self._ending.is_set():
+            poll.poll(self._rest_ms())
+            time.sleep(self._pace.pause_seconds(time.monotonic()))
+            self._drain()
+            self._follow_heard()
+            self._idle()
+        self._drain()
+        self._follow_heard()
 
-    def _hear(self, heard: tuple[bytes, int] | None) -> None:
-        while not self._failed.is_set():
-            try:
-                self._heard.put(heard, timeout=1)
-            except queue.Full:
-                continue
-            return
+    def _drain(self) -> None:
+        """Take what the kernel has, as far as there is room."""
+        while self.heard_bytes < HEARD_BYTES_MAX and (buffer := self._watch.read()):
+            self._heard.append((buffer, time.time_ns()))
+            self.heard_bytes += len(buffer)
+        self._drain_due = time.monotonic() + DRAIN_SECONDS
 
-    def _follow(self) -> None:
-        turn = 0
-        while not self._failed.is_set():
-            try:
-                heard = self._heard.get(timeout=self._rest())
-            except queue.Empty:
-                self._idle()
-                continue
-            if heard is None:
-                break
-            buffer, time_ns = heard
-            self._follower.follow(self._watch.changes(buffer), time_ns, time.monotonic())
-            turn += 1
-            if turn % FAIRNESS_BUFFERS == 0 or self._heard.empty():
-                self._idle()
-        self._outbox.end()
-        self.scanned.set()
-
-    def _rest(self) -> float | None:
-        """How long there is nothing to do unless something is heard."""
-        if self._follower.scanner.busy:
-            return PATIENCE_SECONDS if self._outbox.crowded else 0
-        due = self._follower.settling.next_due()
-        return None if due is None else max(0.0, due - time.monotonic())
+    def _follow_heard(self) -> None:
+        while self._heard:
+            buffer, time_ns = self._heard.popleft()
+            self.heard_bytes -= len(buffer)
+            for change in self._watch.changes(buffer):
+                now = time.monotonic()
+                self._follower.follow(change, time_ns, now)
+                if now >= self._drain_due:
+                    self._drain()
+            self._idle()
 
     def _idle(self) -> None:
-        """Do what can wait: look at files that are quiet now, go on comparing."""
+        """Do what can wait: look at files that are quiet now, go on comparing, wake who takes the facts."""
         now = time.monotonic()
         self._follower.settle(now)
-        if self._follower.scanner.busy:
-            if not self._outbox.crowded:
-                self._follower.scanner.step(now)
-        else:
+        if self._follower.scanner.busy and not self._outbox.crowded:
+            self._follower.scanner.step(now)
+        if not self._follower.scanner.busy:
             self.scanned.set()
+        self._outbox.flush()
 
-    def _ending(self) -> bool:
-        return self._stopping.is_set() or self._failed.is_set()
+    def _rest_ms(self) -> float | None:
+        """How long there is nothing to do unless something is heard."""
+        if self._follower.scanner.busy:
+            return PATIENCE_SECONDS * 1000 if self._outbox.crowded else 0
+        due = self._follower.settling.next_due()
+        return None if due is None else max(0.0, due - time.monotonic()) * 1000

@@ -50,7 +50,7 @@ class Counters(Tally, frozen=True, kw_only=True):  # type: ignore[misc]  # msgsp
     """Wanted files that are known."""
     waiting: int = 0
     """Files that will be looked at after a time of quiet."""
-    buffers_queued: int = 0
+    heard_bytes_queued: int = 0
     """Read from the kernel, not followed yet."""
     facts_queued: int = 0
     """Told, not handed over yet."""

@@ -58,19 +58,10 @@ class Follower:
         self._heard_ns = time_ns
         self.scanner.compare_all(Cause(0, time_ns))
 
-    def follow(self, changes: Iterable[Change], time_ns: int, now: float) -> None:
-        """Follow the changes of one buffer, which was read at this moment."""
-        for change in changes:
-            self.tally.heard += 1
-            self._follow(change, Cause(change.pid, time_ns), now)
-        self._heard_ns = time_ns
-
-    def settle(self, now: float) -> None:
-        """Look at the files that have been quiet for long enough."""
-        for file, waiting in self.settling.due(now):
-            self._looks.look(file, waiting, now)
-
-    def _follow(self, change: Change, cause: Cause, now: float) -> None:
+    def follow(self, change: Change, time_ns: int, now: float) -> None:
+        """Follow one change that was heard of at this time."""
+        self.tally.heard += 1
+        cause = Cause(change.pid, time_ns)
         if change.what & OVERFLOWED:
             self._overflowed(cause)
             return
@@ -85,6 +76,12 @@ class Follower:
             self._files.happened(change, folder, cause, now)
         if self._locator.adopted:
             self._look_into_adopted(cause)
+        self._heard_ns = time_ns
+
+    def settle(self, now: float) -> None:
+        """Look at the files that have been quiet for long enough."""
+        for file, waiting in self.settling.due(now):
+            self._looks.look(file, waiting, now)
 
     def _renamed(self, change: Change, source: Folder | None, cause: Cause, now: float) -> None:
         destination = self._locator.folder(change.new_folder)

@@ -105,7 +105,7 @@ class FileMonitor:
             folders=len(self._follower.tree),
             files=self._follower.tree.file_count,
             waiting=len(self._follower.settling),
-            buffers_queued=self._capture.buffers_queued,
+            heard_bytes_queued=self._capture.heard_bytes,
             facts_queued=facts,
             facts_queued_bytes=content_bytes,
             scanning=int(self._follower.scanner.busy),

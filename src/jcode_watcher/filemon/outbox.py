@@ -45,12 +45,19 @@ class Outbox:
         """Take a fact; waits while there is no room. OutboxClosed if the receiver has failed."""
         with self._changed:
             while self._full() and not self._failed:
+                self._changed.notify_all()
                 self._changed.wait()
             if self._failed:
                 raise OutboxClosed
             self._facts.append(fact)
             self._bytes += _content_bytes(fact)
-            if len(self._facts) == 1:
+            if len(self._facts) >= BATCH_FACTS_MAX:
+                self._changed.notify_all()
+
+    def flush(self) -> None:
+        """Let what was put be handed over now: waking the other thread for each fact would cost more."""
+        if self._facts:
+            with self._changed:
                 self._changed.notify_all()
 
     def end(self) -> None:
