@@ -47,7 +47,7 @@ def run(settings: ServiceSettings) -> int:
         closed_at_end.callback(Lock(folder).release)
         listening = closed_at_end.enter_context(closing(listen(address)))
         access = closed_at_end.enter_context(closing(opened_access(folder, settings, address)))
-        store = closed_at_end.enter_context(closing(Store(folder / "store", settings.readers)))
+        store = closed_at_end.enter_context(closing(opened_store(folder, settings)))
         asyncio.run(serve(settings, listening, store, access))
     return 0
 
@@ -69,6 +69,11 @@ def opened_access(folder: Path, settings: ServiceSettings, address: Address) -> 
         session_hours=settings.session_hours,
         failures_max=settings.sign_in_failures_max,
     )
+
+
+def opened_store(folder: Path, settings: ServiceSettings) -> Store:
+    """Open the events and contents."""
+    return Store(folder / "store", settings.readers, settings.disk_free_mebibytes_min * MEBIBYTE)
 
 
 async def serve(settings: ServiceSettings, listening: socket.socket, store: Store, access: Access) -> None:

@@ -29,6 +29,14 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
         int,
         Meta(ge=8, le=4096, description="their JSON text, decompressed; more get 429", extra={"unit": "MiB"}),
     ] = 64
+    disk_free_mebibytes_min: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="free space below which batches get 503: merges need room",
+            extra={"unit": "MiB"},
+        ),
+    ] = 64
     readers: Annotated[
         int, Meta(ge=1, le=64, description="queries that run at once", extra={"unit": "threads"})
     ] = 4

@@ -186,3 +186,33 @@ def tables_of(data: Path) -> list[tuple[str, str]]:
         assert uuid is not None
         found.append((description.stem, f"store/store/{uuid[1][:3]}/{uuid[1]}"))
     return found
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_a_disk_that_fails_to_sync_gives_no_receipt(services: Any, event: Any, student: str) -> None:
+    service = services("failing")
+    service.start()
+    before, during = event(), event()
+    service.post([before])
+    fault = ["strace", "-f", "-q", "-p", str(service.process.pid), "-e", "inject=fdatasync:error=EIO"]
+    strace = subprocess.Popen([*fault, "-e", "trace=fdatasync"], stderr=subprocess.PIPE, text=True)
+    try:
+        wait_until_traced(service.process.pid)
+        refused = service.send(json.dumps({"batch_id": "b", "events": [during]}).encode())
+    finally:
+        strace.terminate()
+        strace.communicate(timeout=20)
+    assert refused.status_code == 503, refused.text
+    service.post([during])
+    assert service.timeline(student) == [before, during]
+
+
+def wait_until_traced(pid: int) -> None:
+    """Wait until strace holds every thread."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        threads = list(Path(f"/proc/{pid}/task").glob("*/status"))
+        if all("TracerPid:\t0\n" not in status.read_text() for status in threads):
+            return
+        time.sleep(0.02)
+    raise AssertionError("strace did not attach")

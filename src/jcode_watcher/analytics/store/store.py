@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from jcode_watcher.analytics.errors import CannotServe, StoreFailed, TooMany
 from jcode_watcher.analytics.store.connection import Connection
+from jcode_watcher.analytics.store.disk import Disk
 from jcode_watcher.analytics.store.writer import Writer
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ QUERIES_WAITING_MAX = 256
 class Store:
     """The embedded engine at one folder. One process has one store, once."""
 
-    def __init__(self, folder: Path, readers: int) -> None:
+    def __init__(self, folder: Path, readers: int, disk_free_bytes_min: int) -> None:
         """Open or create it; CannotServe says why not."""
         if "?" in str(folder):
             raise CannotServe(f"{folder}: the store's folder may not have a question mark in its name")
@@ -35,7 +36,7 @@ class Store:
             connection = self._opened()
             for table in TABLES:
                 connection.run(schema_of(table))
-            self.writer = Writer(connection)
+            self.writer = Writer(connection, Disk(folder, disk_free_bytes_min))
             self.writer.catch_up()
         except StoreFailed as error:
             raise CannotServe(f"{folder}: the store does not open: {error}") from error

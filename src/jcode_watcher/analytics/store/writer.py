@@ -19,7 +19,8 @@ import msgspec
 
 from jcode_watcher.analytics.store.connection import Connection, json_list
 from jcode_watcher.analytics.store.contents import insert_contents
-from jcode_watcher.analytics.store.rows import EventRow, NewEvent
+from jcode_watcher.analytics.store.disk import Disk
+from jcode_watcher.analytics.store.rows import NewEvent
 
 
 class _Id(msgspec.Struct):
@@ -32,15 +33,11 @@ class _Number(msgspec.Struct):
 
 IDS = msgspec.json.Decoder(_Id)
 NUMBER = msgspec.json.Decoder(_Number)
-ENCODER = msgspec.json.Encoder()
 
 CONTENTS_KNOWN_MAX = 50_000
 """Contents remembered as kept, so that a class's common files are not inserted again and again."""
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 
-EVENTS_COLUMNS = ", ".join(EventRow.__struct_fields__)
-INSERT_EVENTS = f"INSERT INTO events ({EVENTS_COLUMNS})"
-INSERT_IDS = "INSERT INTO known_ids (id, commit)"
 ASK_IDS = """
 SELECT id FROM known_ids
 WHERE id IN (SELECT arrayJoin(JSONExtract({ids:String}, 'Array(String)')))
@@ -60,8 +57,9 @@ ORDER BY commit
 class Writer:
     """Used by one thread, and by one process: the store's lock sees to that."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, disk: Disk) -> None:
         self._connection = connection
+        self._disk = disk
         self._last_commit = 0
         self._index_is_complete = False
         self._contents_known: dict[str, None] = {}
@@ -71,6 +69,7 @@ class Writer:
 
         StoreFailed: all, some or none may be stored; sending them again is safe.
         """
+        self._disk.need_room()
         if not self._index_is_complete:
             self.catch_up()
         new = self._new_of(events)
@@ -89,6 +88,7 @@ class Writer:
 
     def probe(self) -> None:
         """Write what changes nothing, the empty content, to see if the disk takes it; else StoreFailed."""
+        self._disk.need_room()
         insert_contents(self._connection, {EMPTY_SHA256: b""})
 
     def _new_of(self, events: Sequence[NewEvent]) -> dict[str, NewEvent]:
@@ -105,9 +105,8 @@ class Writer:
         for event in events:
             event.row.commit = self._last_commit
         rows = [event.row for event in events]
-        self._connection.insert(INSERT_EVENTS, "JSONEachRow", ENCODER.encode_lines(rows))
-        ids = [{"id": row.id, "commit": row.commit} for row in rows]
-        self._connection.insert(INSERT_IDS, "JSONEachRow", ENCODER.encode_lines(ids))
+        self._connection.insert("events", rows)
+        self._connection.insert("known_ids", [{"id": row.id, "commit": row.commit} for row in rows])
 
     def _insert_contents(self, events: list[NewEvent]) -> None:
         contents = {

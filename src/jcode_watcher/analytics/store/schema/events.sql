@@ -25,5 +25,4 @@ ORDER BY (course, section, student, time, agent, seq, id)
 SETTINGS fsync_after_insert = 1,
          fsync_part_directory = 1,
          min_rows_to_fsync_after_merge = 1,
-         min_compressed_bytes_to_fsync_after_merge = 1,
-         min_free_disk_bytes_to_perform_insert = 33554432
+         min_compressed_bytes_to_fsync_after_merge = 1

@@ -9,7 +9,6 @@ SETTINGS fsync_after_insert = 1,
          fsync_part_directory = 1,
          min_rows_to_fsync_after_merge = 1,
          min_compressed_bytes_to_fsync_after_merge = 1,
-         min_free_disk_bytes_to_perform_insert = 33554432,
          index_granularity = 512,
          min_compress_block_size = 8192,
          max_compress_block_size = 16384
