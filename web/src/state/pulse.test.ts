@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { BUILD, exited, msAt, RUN, saved, SEGFAULT, started } from './events_fixture';
-import { PULSE_BINS, pulseOf } from './pulse';
+import { binOf, PULSE_BINS, pulseOf } from './pulse';
 
 test('the newest bin is the last, and a bin shows its gravest event', () => {
   const story = [saved(0), exited(1, 1, BUILD, { exit_code: 1 }), exited(31, 2, RUN, SEGFAULT), exited(32, 3, RUN)];
-  const bins = pulseOf(story, msAt(40));
+  const bins = pulseOf(story, binOf(msAt(40)));
   expect(bins).toHaveLength(PULSE_BINS);
   expect(bins.slice(-2)).toEqual([
     { count: 2, tone: 'bad' },
@@ -13,6 +13,6 @@ test('the newest bin is the last, and a bin shows its gravest event', () => {
 });
 
 test('a start alone is not drawn, nor what is older than the picture', () => {
-  const bins = pulseOf([saved(0), started(1_000, 1, RUN)], msAt(1_001));
+  const bins = pulseOf([saved(0), started(1_000, 1, RUN)], binOf(msAt(1_001)));
   expect(bins.every(({ count }) => count === 0)).toBe(true);
 });

@@ -16,12 +16,14 @@ export interface Bin {
   tone: Tone;
 }
 
-/** Bins from the oldest to the newest. Their borders stand still on the clock, so that bars do not flicker. */
-export function pulseOf(recent: readonly Event[], nowMs: number): Bin[] {
-  const newest = Math.floor(nowMs / BIN_MS);
+/** The number of the bin a moment lies in. Borders stand still on the clock, so that bars do not flicker. */
+export const binOf = (ms: number): number => Math.floor(ms / BIN_MS);
+
+/** Bins from the oldest to the one numbered `newest`. */
+export function pulseOf(recent: readonly Event[], newest: number): Bin[] {
   const bins: Bin[] = Array.from({ length: PULSE_BINS }, () => ({ count: 0, tone: 'none' }));
   for (const event of recent) {
-    const bin = bins[PULSE_BINS - 1 - (newest - Math.floor(milliseconds(event.time) / BIN_MS))];
+    const bin = bins[PULSE_BINS - 1 - (newest - binOf(milliseconds(event.time)))];
     if (bin === undefined || event.kind === 'process.started') continue;
     bin.count += 1;
     bin.tone = graver(bin.tone, toneOf(event));

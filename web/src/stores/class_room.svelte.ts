@@ -15,6 +15,8 @@ import { Room } from './room.svelte';
 const REREAD_MS = 60 * SECOND_MS;
 /** Students whose past is read at the same time: the service has others to serve. */
 const PASTS_AT_ONCE = 4;
+/** Time between two waves of pasts that are shown. */
+const WAVE_MS = 1.5 * SECOND_MS;
 
 export class ClassRoom extends Room {
   protected readonly what = 'students';
@@ -43,6 +45,8 @@ export class ClassRoom extends Room {
   narrow(assignment: string | null): void {
     if (assignment === this.#assignment) return;
     this.#assignment = assignment;
+    // What is being read belongs to the choice before.
+    this.#reading += 1;
     this.tiles = new Map();
     this.known = false;
     this.settled = false;
@@ -84,22 +88,38 @@ export class ClassRoom extends Room {
     this.known = true;
   }
 
-  /** Read the last minutes of everyone who did something in them, and show them at once: tiles that come to
-   * rest one after another cannot be read. */
+  /**
+   * Read the last minutes of everyone who did something in them, the latest first. They are shown in waves: tiles
+   * that come to rest one after another cannot be read.
+   */
   async #readPasts(reading: number): Promise<void> {
     const since = clock.read() - RECENT_MS;
-    const waiting = [...this.tiles.values()].filter((tile) => (tile.lastMs ?? 0) > since).map((tile) => tile.student);
-    const pasts = new Map<string, Event[]>();
+    const waiting = [...this.tiles.values()]
+      .filter((tile) => (tile.lastMs ?? 0) > since)
+      .sort((a, b) => (a.lastMs ?? 0) - (b.lastMs ?? 0))
+      .map((tile) => tile.student);
+    const wave = new Map<string, Event[]>();
+    let shownMs = clock.read();
     const readOn = async (): Promise<void> => {
       for (let student = waiting.pop(); student !== undefined; student = waiting.pop()) {
+        const past = await this.#pastOf(student, since);
         if (reading !== this.#reading) return;
-        pasts.set(student, await this.#pastOf(student, since));
+        wave.set(student, past);
+        if (clock.read() - shownMs >= WAVE_MS) {
+          this.#showPasts(wave);
+          shownMs = clock.read();
+        }
       }
     };
     await Promise.all(Array.from({ length: PASTS_AT_ONCE }, readOn));
     if (reading !== this.#reading) return;
-    this.tiles = tilesWithPasts(this.tiles, pasts, this.#assignment, clock.read());
+    this.#showPasts(wave);
     this.settled = true;
+  }
+
+  #showPasts(wave: Map<string, Event[]>): void {
+    this.tiles = tilesWithPasts(this.tiles, wave, this.#assignment, clock.read());
+    wave.clear();
   }
 
   #pastOf(student: string, sinceMs: number): Promise<Event[]> {

@@ -10,6 +10,8 @@ export abstract class Room {
   missed = $state(0);
   problem = $state.raw<Problem | null>(null);
   #socket: LiveSocket;
+  #busy = false;
+  #again = false;
 
   protected abstract readonly what: Problem['what'];
 
@@ -28,8 +30,19 @@ export abstract class Room {
     });
   }
 
-  /** Read everything anew. */
+  /** Read everything anew. Asked while it reads, it reads once more afterwards: readings do not pile up. */
   async read(): Promise<void> {
+    this.#again = true;
+    if (this.#busy) return;
+    this.#busy = true;
+    while (this.#again) {
+      this.#again = false;
+      await this.#readOnce();
+    }
+    this.#busy = false;
+  }
+
+  async #readOnce(): Promise<void> {
     try {
       await this.readAll();
       this.problem = null;

@@ -17,36 +17,50 @@ export function relativeTime(thenMs: number, nowMs: number, language: string, no
   const age = Math.max(0, nowMs - thenMs);
   if (age < NOW_MS) return now;
   if (age >= DATE_MS) return dateOf(thenMs, language);
-  const format = new Intl.RelativeTimeFormat(language, { style: 'narrow', numeric: 'always' });
-  if (age < MINUTE_MS) return format.format(-Math.floor(age / SECOND_MS), 'second');
-  if (age < HOUR_MS) return format.format(-Math.floor(age / MINUTE_MS), 'minute');
-  if (age < DAY_MS) return format.format(-Math.floor(age / HOUR_MS), 'hour');
-  return format.format(-Math.floor(age / DAY_MS), 'day');
+  const ago = relativeFormat(language);
+  if (age < MINUTE_MS) return ago.format(-Math.floor(age / SECOND_MS), 'second');
+  if (age < HOUR_MS) return ago.format(-Math.floor(age / MINUTE_MS), 'minute');
+  if (age < DAY_MS) return ago.format(-Math.floor(age / HOUR_MS), 'hour');
+  return ago.format(-Math.floor(age / DAY_MS), 'day');
 }
 
-export function clockTime(ms: number, language: string): string {
-  return format(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(ms);
+export const clockTime = (ms: number, language: string): string => clockFormat(language).format(ms);
+
+export const shortTime = (ms: number, language: string): string => shortFormat(language).format(ms);
+
+export const dateOf = (ms: number, language: string): string => dateFormat(language).format(ms);
+
+/** Date and time to the second with the zone, for a tooltip. */
+export const exactTime = (ms: number, language: string): string => exactFormat(language).format(ms);
+
+/** Making a format costs far more than using one, and a page uses thousands: each is made once. */
+function once<Key, Format>(make: (key: Key) => Format): (key: Key) => Format {
+  const made = new Map<Key, Format>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
+  };
 }
 
-export function shortTime(ms: number, language: string): string {
-  return format(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(ms);
-}
+const relativeFormat = once(
+  (language: string) => new Intl.RelativeTimeFormat(language, { style: 'narrow', numeric: 'always' }),
+);
 
-export function dateOf(ms: number, language: string): string {
-  return format(language, { weekday: 'short', year: 'numeric', month: 'short', day: 'numeric' }).format(ms);
-}
+const clockFormat = once(
+  (language: string) =>
+    new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }),
+);
 
-/** Date and time to the millisecond, for a tooltip. */
-export function exactTime(ms: number, language: string): string {
-  return format(language, { dateStyle: 'full', timeStyle: 'long' }).format(ms);
-}
+const shortFormat = once(
+  (language: string) => new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+);
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const dateFormat = once(
+  (language: string) =>
+    new Intl.DateTimeFormat(language, { weekday: 'short', year: 'numeric', month: 'short', day: 'numeric' }),
+);
 
-/** Making a format costs far more than using one, and a timeline uses thousands. */
-function format(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = language + JSON.stringify(options);
-  let made = formats.get(key);
-  if (made === undefined) formats.set(key, (made = new Intl.DateTimeFormat(language, options)));
-  return made;
-}
+const exactFormat = once(
+  (language: string) => new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' }),
+);
