@@ -36,7 +36,9 @@ class VersionRow(msgspec.Struct, frozen=True):
     writer: Writer
 
 
-class _Body(msgspec.Struct):
+class FileBody(msgspec.Struct):
+    """Fields of all file events, as far as they matter here."""
+
     path: str
     destination: str = ""
     size: int = 0
@@ -51,7 +53,7 @@ class FileEvent(msgspec.Struct):
     id: str
     kind: str
     time: str
-    body: _Body
+    body: FileBody
 
 
 FILE_EVENT = msgspec.json.Decoder(FileEvent)
