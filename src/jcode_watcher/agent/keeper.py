@@ -21,6 +21,8 @@ IDLE_SECONDS = 0.5
 WRITER_SECONDS_MAX = 0.25
 """How long a save waits, from its arrival, for the facts that name its writer."""
 WRITER_POLL_SECONDS = 0.005
+WRITER_END_NS = 5_000_000
+"""How much further all must be told: a shell's child that only forked is known by its end, shortly after."""
 PROCESSES_MAX = 5_000
 """Facts about processes that may join a transaction while it waits for writers."""
 
@@ -108,7 +110,7 @@ class Keeper(threading.Thread):
         """Give the facts about processes that come until all is told up to the latest save."""
         if not files:
             return []
-        until_ns = max(news.time_ns for news in files)
+        until_ns = max(news.time_ns for news in files) + WRITER_END_NS
         deadline = max(news.arrived_seconds for news in files) + WRITER_SECONDS_MAX
         came: list[ProcessNews] = []
         while self._clocks.told_until_ns() < until_ns and len(came) < PROCESSES_MAX:

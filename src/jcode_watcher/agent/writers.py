@@ -55,7 +55,8 @@ class Writers:
         inherited = next((a for a in self._programs.ancestors(program) if not a.forked), None)
         if inherited is None and program.ppid:
             inherited = self._look(program.ppid)
-        return inherited or program
+        # An orphan has another parent than the one it was forked from; its short name is its own.
+        return inherited if inherited is not None and inherited.comm == program.comm else program
 
     def _subject(self, program: Program) -> Subject | None:
         """Give whose container it ran in: of a process that only forked, its ancestors'."""

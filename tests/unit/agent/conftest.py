@@ -102,6 +102,7 @@ class Facts:
         ppid: int = 1,
         exit_code: int | None = 0,
         signal: int | None = None,
+        comm: bytes = b"bash",
         after_ns: int = 0,
     ) -> Exited:
         pid = program.pid if program else pid
@@ -115,7 +116,7 @@ class Facts:
             namespace_pid=pid,
             uid=1000,
             gid=1000,
-            comm=program.comm if program else b"bash",
+            comm=program.comm if program else comm,
             hostname=b"jcode-os-1-2020",
             cgroup_id=2**60,
             memory_cgroup_id=2**60,

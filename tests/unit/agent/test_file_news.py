@@ -105,12 +105,21 @@ def test_the_writer_is_what_the_process_ran_at_that_time(reports: "Reports", fac
 
 def test_a_forked_child_writes_as_its_parents_program(reports: "Reports", facts: "Facts") -> None:
     reports.of_process(facts.executed("python3 gen.py", exe=b"/usr/bin/python3.11", pid=100))
-    reports.of_process(facts.exited(pid=101, ppid=100, after_ns=1_000_000))
+    reports.of_process(facts.exited(pid=101, ppid=100, comm=b"python3.11", after_ns=1_000_000))
 
     (draft,) = reports.of_file(facts.saved(pid=101, after_ns=1_500_000))
 
     assert isinstance(draft.body, FileSaved)
     assert (draft.body.writer.exe, draft.body.writer.role) == ("/usr/bin/python3.11", "interpreter")
+
+
+def test_an_orphan_is_not_taken_for_the_program_that_adopted_it(
+    reports: "Reports", facts: "Facts", look: dict[int, Program]
+) -> None:
+    look[1] = Program(pid=1, start_boot_ns=1, began_ns=0, ppid=0, comm="init", exe="/sbin/init")
+    reports.of_process(facts.exited(pid=101, ppid=1, comm=b"bash", after_ns=1_000_000))
+
+    assert role(reports, facts, 101) == "shell"
 
 
 def test_any_helper_of_a_build_is_the_compiler(reports: "Reports", facts: "Facts") -> None:

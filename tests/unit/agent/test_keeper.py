@@ -74,7 +74,7 @@ def test_a_save_waits_until_the_facts_about_its_writer_are_there(bench: Bench, f
 
     copy = facts.executed("cp a b", exe=b"/usr/bin/cp", after_ns=1_000_000)
     bench.intake.put_processes([copy])
-    bench.told_until_ns = AT + 3_000_000
+    bench.told_until_ns = AT + 8_000_000
 
     (started, saved) = bench.finish()
     assert started.kind == "process.started"
