@@ -19,8 +19,14 @@ test('one failed build is everyday work, two are a pattern', () => {
   expect(conditionAt(30, exited(10, 1, BUILD, FAILED), exited(20, 2, BUILD, FAILED))).toBe('failing');
 });
 
-test('a crash outweighs failing builds and idleness, but not having left', () => {
-  const story = [exited(1, 1, BUILD, FAILED), exited(2, 2, BUILD, FAILED), exited(3, 3, RUN, SEGFAULT)];
+test('of two troubles the one that began last counts', () => {
+  const [build, again] = [exited(1, 1, BUILD, FAILED), exited(2, 2, BUILD, FAILED)];
+  expect(conditionAt(9, build, again, exited(3, 3, RUN, SEGFAULT))).toBe('crashed');
+  expect(conditionAt(9, exited(0, 3, RUN, SEGFAULT), build, again)).toBe('failing');
+});
+
+test('trouble outweighs idleness, but not having left', () => {
+  const story = [saved(0), exited(3, 3, RUN, SEGFAULT)];
   expect(conditionAt(600, ...story)).toBe('crashed');
   expect(conditionAt(3 + AWAY_MS / 1_000, ...story)).toBe('away');
 });

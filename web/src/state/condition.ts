@@ -26,7 +26,12 @@ export function standingOf(digest: Digest, lastMs: number | null, nowMs: number)
   const quietMs = lastMs === null ? Infinity : nowMs - lastMs;
   if (running !== null && nowMs - running >= LONG_RUN_MS) return { condition: 'running', sinceMs: running };
   if (quietMs >= AWAY_MS) return { condition: 'away', sinceMs: lastMs };
-  if (digest.fault) return { condition: digest.fault.outcome, sinceMs: digest.fault.sinceMs };
-  if (digest.failedInRow >= FAILING_FROM) return { condition: 'failing', sinceMs: digest.failingSinceMs };
-  return { condition: quietMs >= IDLE_MS ? 'idle' : 'active', sinceMs: lastMs };
+  return troubleOf(digest) ?? { condition: quietMs >= IDLE_MS ? 'idle' : 'active', sinceMs: lastMs };
+}
+
+/** The trouble that began last: who crashed and now cannot build has the second problem to solve first. */
+function troubleOf({ fault, failedInRow, failingSinceMs }: Digest): Standing | null {
+  const failing = failedInRow >= FAILING_FROM ? (failingSinceMs ?? 0) : null;
+  if (failing !== null && failing > (fault?.sinceMs ?? 0)) return { condition: 'failing', sinceMs: failing };
+  return fault && { condition: fault.outcome, sinceMs: fault.sinceMs };
 }
