@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = load(settings_of(program), given, os.environ)
         status: int = named(program.run)(settings)
-    except Exception as error:  # noqa: BLE001 - the outermost loop: a refusal is one line, anything else is raised
+    except Exception as error:  # the outermost loop: a refusal is one line, the rest is raised
         refused: int | None = getattr(error, "exit_status", None)
         if refused is None:
             raise
