@@ -49,6 +49,8 @@ def check(text: bytes) -> CheckedBatch:
         batch = decode_batch(text)
     except BadEvent as error:
         raise refusal_of(text, error) from error
+    except RecursionError:
+        raise BadRequest("not a batch: nested too deeply; send events of a few levels") from None
     events: list[NewEvent] = []
     rejected: list[RejectedEvent] = []
     for index, raw in enumerate(batch.events):
@@ -56,6 +58,8 @@ def check(text: bytes) -> CheckedBatch:
             events.append(new_event(raw))
         except BadEvent as error:
             rejected.append(RejectedEvent(index=index, id=error.event_id, reason=str(error)))
+        except RecursionError:
+            rejected.append(RejectedEvent(index=index, id=None, reason="nested too deeply"))
     return CheckedBatch(batch.batch_id, events, rejected, len(text))
 
 

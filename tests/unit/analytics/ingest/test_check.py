@@ -116,6 +116,17 @@ def test_an_event_of_nobody_is_kept() -> None:
     assert (row.course, row.student) == ("", "")
 
 
+@pytest.mark.parametrize("depth", [100, 990, 100_000])
+def test_an_event_nested_too_deeply_is_refused_and_breaks_nothing(depth: int) -> None:
+    text = batch(event("thing.happened", {"x": "MARK"})).replace(b'"MARK"', b"[" * depth + b"]" * depth)
+    try:
+        checked = check(text)
+    except BadRequest as refused:
+        assert "nested too deeply" in str(refused)  # noqa: PT017 - or it is taken: the depth depends on the caller's
+    else:
+        assert len(checked.events) + len(checked.rejected) == 1
+
+
 def test_positions_of_refused_events_are_those_in_the_batch() -> None:
     good = event("monitor.stopped", {})
     checked = check(batch(good, {"id": "bad"}, good, 7))
