@@ -58,7 +58,7 @@ class FileReporter:
         if fact.content is not None:
             self._dropped.discard(key)
         unkept = fact.omitted == "unchanged" and key in self._dropped
-        self._versions.saved(root, fact)
+        self._versions.note(root, fact.path, fact.state, fact.previous_sha256)
         body = saved_body(
             fact, text_of(spot), self._writer(fact, spot), "dropped" if unkept else fact.omitted
         )
@@ -74,6 +74,7 @@ class FileReporter:
     def _moved(self, root: bytes, fact: Moved) -> list[Draft]:
         spot, destination = spot_of(fact.path), spot_of(fact.destination)
         gone, come = FileChange(root, fact.path, None), FileChange(root, fact.destination, fact.state)
+        self._versions.note(root, fact.destination, fact.state, None)
         writer = self._writer(fact, destination)
         if subject_at(spot) == subject_at(destination):
             body = moved_body(fact, text_of(spot), text_of(destination), writer)

@@ -6,7 +6,6 @@ from jcode_watcher.agent.monitor_bodies import lost_body
 from jcode_watcher.agent.process_bodies import exited_body, oom_killed_body, started_body
 from jcode_watcher.agent.programs import Program, Programs
 from jcode_watcher.agent.sightings import Observer
-from jcode_watcher.agent.versions import Versions
 from jcode_watcher.events import Subject, to_text
 from jcode_watcher.events.activity import Build
 from jcode_watcher.procmon.facts import Executed, Exited, Fact, Lost, OomKilled
@@ -19,11 +18,10 @@ WRITER_ARGUMENT_CHARACTERS_MAX = 256
 class ProcessReporter:
     """Reports on processes. Used by the keeper's thread only."""
 
-    def __init__(self, observer: Observer, programs: Programs, builds: Builds, versions: Versions) -> None:
+    def __init__(self, observer: Observer, programs: Programs, builds: Builds) -> None:
         self._observer = observer
         self._programs = programs
         self._builds = builds
-        self._versions = versions
 
     def drafts(self, fact: Fact) -> list[Draft]:
         """Give the event of a fact; none for a process that only was found running."""
@@ -62,7 +60,7 @@ class ProcessReporter:
         program = self._program(fact, fact.program)
         executed = None if program.forked else fact.program
         if fact.exit_code == 0 and program.files:
-            self._builds.remember(program.files, lambda place: self._versions.sha256(place, program.began_ns))
+            self._builds.remember(program.files, program.began_ns)
         self._programs.ended(program, fact.time_ns)
         return Draft(fact.time_ns, program.subject, exited_body(fact, executed, program.activity))
 

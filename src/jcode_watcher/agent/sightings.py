@@ -10,6 +10,7 @@ from jcode_watcher.agent.classifiers import classify
 from jcode_watcher.agent.places import Places, Spot, host_of
 from jcode_watcher.agent.sources import is_foreign
 from jcode_watcher.agent.subjects import subject_of
+from jcode_watcher.agent.versions import Versions
 from jcode_watcher.events import Subject
 from jcode_watcher.events.activity import Activity
 from jcode_watcher.procmon.facts import Executed
@@ -26,11 +27,14 @@ class Seen(NamedTuple):
 class Observer:
     """Places and classifies programs."""
 
-    def __init__(self, places: Places, hostname_prefixes: Sequence[bytes], builds: Builds) -> None:
-        """Take where students' files are, whose containers are students', and the memory of builds."""
+    def __init__(
+        self, places: Places, hostname_prefixes: Sequence[bytes], builds: Builds, versions: Versions
+    ) -> None:
+        """Take where students' files are, whose containers are students', and the memories."""
         self._places = places
         self._prefixes = tuple(hostname_prefixes)
         self._builds = builds
+        self._versions = versions
 
     def see_host(self, hostname: bytes, spots: Iterable[Spot] = ()) -> Subject:
         """Place a process of which no more than this is known."""
@@ -81,4 +85,9 @@ class Observer:
         if not (isinstance(sighting, Running) and sighting.is_path):
             return None
         place = self._place(command.path(sighting.target), subject)
-        return self._builds.sources_of(place) if place else None
+        sources = self._builds.sources_of(place) if place else None
+        if sources is None:
+            return None
+        # Asked for only now: by the time it runs, also a save that was heard of late is known.
+        hashes = (self._versions.sha256(source.place, source.opened_ns) for source in sources)
+        return tuple(dict.fromkeys(found for found in hashes if found))

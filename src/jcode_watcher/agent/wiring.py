@@ -28,8 +28,8 @@ def reporter_of(grounds: Grounds, files: KnownFiles, look: Look) -> Reporter:
     builds = Builds()
     programs = Programs()
     versions = Versions(files, grounds.roots)
-    observer = Observer(Places(grounds.roots), grounds.hostname_prefixes, builds)
+    observer = Observer(Places(grounds.roots), grounds.hostname_prefixes, builds, versions)
     return Reporter(
-        ProcessReporter(observer, programs, builds, versions),
+        ProcessReporter(observer, programs, builds),
         FileReporter(Writers(programs, look), versions),
     )

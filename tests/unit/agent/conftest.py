@@ -152,7 +152,7 @@ class Facts:
             content=content,
             omitted=omitted,
             previous_sha256=previous,
-            state=FileState(b"h", len(content or b""), AT, AT, sha256),
+            state=FileState(b"h", len(content or b""), AT, AT + after_ns, sha256),
         )
 
 
