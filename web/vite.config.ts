@@ -13,6 +13,7 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // A data: address would need a hole in the content security policy.
     assetsInlineLimit: 0,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   // Pure state is tested here; what needs a browser is tested in one (tests/browser).
   test: { environment: 'node', include: ['src/**/*.test.ts'] },

@@ -35,13 +35,14 @@ class Service:
     """`jcode-watcher serve` as a process of its own."""
 
     data: Path
+    more_flags: tuple[str, ...] = ()
     listen: str = "127.0.0.1:0"
     url: str = ""
     process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Start it; a second time on the address that it had."""
-        flags = ["--data", str(self.data), "--listen", self.listen]
+        flags = ["--data", str(self.data), "--listen", self.listen, *self.more_flags]
         command = [sys.executable, "-m", "jcode_watcher", "serve", *flags]
         with (self.data / "stderr").open("a") as errors:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
@@ -152,8 +153,8 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def running(data: Path) -> Iterator[Service]:
-    service = Service(data)
+def running(data: Path, *flags: str) -> Iterator[Service]:
+    service = Service(data, flags)
     service.start()
     yield service
     service.stop()
@@ -169,6 +170,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 def own_service(tmp_path: Path) -> Iterator[Service]:
     """One that a test may stop."""
     yield from running(tmp_path)
+
+
+@pytest.fixture
+def forgetful_service(tmp_path: Path) -> Iterator[Service]:
+    """One that keeps a single event for a viewer who is slower than the class."""
+    yield from running(tmp_path, "--live-queue-events", "1")
 
 
 @pytest.fixture
@@ -213,7 +220,10 @@ Open = Callable[..., Watched]
 
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Open]:
-    """Open the dashboard in a fresh browser profile; at the end nothing may have gone wrong in it."""
+    """Open the dashboard in a fresh browser profile; at the end nothing may have gone wrong in it.
+
+    A test that has a service of its own names it before this, so that the pages close first.
+    """
     opened: list[Watched] = []
 
     def opening(service: Service, *, language: str = "en-US", width: int = 1280) -> Watched:

@@ -8,6 +8,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
+from jcode_watcher.events.file import FileDeleted
+
 if TYPE_CHECKING:
     from .conftest import Agent, Open, Service
 
@@ -182,7 +184,7 @@ def test_a_korean_browser_is_greeted_in_korean(open_page: "Open", service: "Serv
 
 
 def test_a_page_finds_back_to_a_service_that_was_away(
-    signed_in: "Open", own_service: "Service", agent: "Agent"
+    own_service: "Service", signed_in: "Open", agent: "Agent"
 ) -> None:
     agent.service = own_service
     agent.saves("main.c", FIRST)
@@ -196,6 +198,17 @@ def test_a_page_finds_back_to_a_service_that_was_away(
     agent.saves("main.c", SECOND)
     expect(watched.page.locator("[data-live=live]")).to_be_visible(timeout=20_000)
     expect(watched.page.locator("ol summary")).to_have_count(2)
+
+
+def test_what_came_too_fast_for_the_browser_is_read_anew(
+    forgetful_service: "Service", signed_in: "Open", agent: "Agent"
+) -> None:
+    agent.service = forgetful_service
+    page = signed_in(forgetful_service).page
+    go(page, f"{agent.course}-1/{STUDENT}")
+    agent.post(*((agent.next_moment(), FileDeleted(path=f"{n}.c")) for n in range(40)))
+    expect(page.get_by_text("came too fast for this browser")).to_be_visible()
+    expect(page.locator("ol summary")).to_have_count(40)
 
 
 def test_a_tile_is_reached_and_opened_by_keyboard(

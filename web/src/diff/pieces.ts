@@ -10,7 +10,8 @@ export interface Piece {
 
 export function piecesOf(text: string, colours: readonly Colour[], changed: readonly Range[]): Piece[] {
   const cuts = new Set([0, text.length]);
-  for (const { from, until } of [...colours, ...changed]) cuts.add(Math.min(from, text.length)).add(Math.min(until, text.length));
+  for (const { from, until } of [...colours, ...changed])
+    cuts.add(Math.min(from, text.length)).add(Math.min(until, text.length));
   const borders = [...cuts].sort((a, b) => a - b);
   return borders.slice(0, -1).map((from, index) => ({
     text: text.slice(from, borders[index + 1]),

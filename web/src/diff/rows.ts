@@ -59,7 +59,7 @@ export function linesOf(text: string): string[] {
 
 /** Where lines were replaced one by one, mark what differs within each pair. */
 function markChangedWords(rows: Row[]): void {
-  for (let at = 0; at < rows.length; ) {
+  for (let at = 0; at < rows.length;) {
     const removed = lengthOfRun(rows, at, 'removed');
     const added = lengthOfRun(rows, at + removed, 'added');
     for (let pair = 0; removed === added && pair < removed; pair += 1) {

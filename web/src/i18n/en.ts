@@ -51,7 +51,8 @@ export const en = {
     students: (n: number) => plural(n, 'student', 'students'),
     events: (n: number) => plural(n, 'event', 'events'),
     emptyTitle: 'No class has been seen yet',
-    emptyLead: 'A class appears here with the first save, build or run of one of its students. Start an agent on the node where the containers run:',
+    emptyLead:
+      'A class appears here with the first save, build or run of one of its students. Start an agent on the node where the containers run:',
     emptyDemo: 'To look around first, let a simulated class work for a minute:',
   },
 
@@ -230,6 +231,7 @@ export const en = {
     userAndSystem: (user: string, system: string) => `${user} user, ${system} system`,
     peakMemory: 'Peak memory',
     memory: 'Memory in use',
+    addressSpace: 'Address space',
     started: 'Started',
     ended: 'Ended',
     exit: 'Exit',

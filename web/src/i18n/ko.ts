@@ -53,7 +53,8 @@ export const ko: Words = {
     students: (n) => `학생 ${number(n)}명`,
     events: (n) => `이벤트 ${number(n)}개`,
     emptyTitle: '아직 관찰된 수업이 없습니다',
-    emptyLead: '학생이 처음 저장, 빌드 또는 실행을 하면 수업이 여기에 나타납니다. 컨테이너가 실행되는 노드에서 에이전트를 시작하세요:',
+    emptyLead:
+      '학생이 처음 저장, 빌드 또는 실행을 하면 수업이 여기에 나타납니다. 컨테이너가 실행되는 노드에서 에이전트를 시작하세요:',
     emptyDemo: '먼저 둘러보려면 가상 수업을 1분 동안 실행해 보세요:',
   },
 
@@ -232,6 +233,7 @@ export const ko: Words = {
     userAndSystem: (user, system) => `사용자 ${user}, 시스템 ${system}`,
     peakMemory: '최대 메모리',
     memory: '사용 중이던 메모리',
+    addressSpace: '주소 공간',
     started: '시작',
     ended: '종료',
     exit: '종료 상태',

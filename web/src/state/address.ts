@@ -2,10 +2,7 @@
 import type { SectionKey, StudentKey } from '../api/answers';
 
 export type Place =
-  | { page: 'sections' }
-  | ({ page: 'class' } & SectionKey)
-  | ({ page: 'student' } & StudentKey)
-  | { page: 'unknown' };
+  { page: 'sections' } | ({ page: 'class' } & SectionKey) | ({ page: 'student' } & StudentKey) | { page: 'unknown' };
 
 export interface Address {
   place: Place;

@@ -40,7 +40,8 @@ function afterEnd(digest: Digest, end: ProcessExitedEvent): Digest {
   const outcome = outcomeOf(end.body);
   if (outcome === 'stopped' || outcome === 'unknown') return digest;
   const faulted = outcome === 'crashed' || outcome === 'out_of_memory';
-  const judged = activity.type === 'build' ? digest : faulted ? withFault(digest, outcome, end) : { ...digest, fault: null };
+  const judged =
+    activity.type === 'build' ? digest : faulted ? withFault(digest, outcome, end) : { ...digest, fault: null };
   const tellsErrors = activity.type === 'build' || Boolean(activity.interpreter);
   return tellsErrors ? withResult(judged, outcome === 'succeeded', end) : judged;
 }
@@ -48,7 +49,10 @@ function afterEnd(digest: Digest, end: ProcessExitedEvent): Digest {
 function withFault(digest: Digest, outcome: 'crashed' | 'out_of_memory', event: Event): Digest {
   // The kernel's word on memory and the end of its victim are one fault, told twice.
   const same = digest.fault?.outcome === outcome;
-  return { ...digest, fault: { outcome, sinceMs: same && digest.fault ? digest.fault.sinceMs : milliseconds(event.time) } };
+  return {
+    ...digest,
+    fault: { outcome, sinceMs: same && digest.fault ? digest.fault.sinceMs : milliseconds(event.time) },
+  };
 }
 
 function withResult(digest: Digest, succeeded: boolean, end: ProcessExitedEvent): Digest {

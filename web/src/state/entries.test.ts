@@ -3,7 +3,11 @@ import { entriesOf } from './entries';
 import { BUILD, event, exited, momentAt, msAt, RUN, saved, SEGFAULT, started } from './events_fixture';
 
 test('start and end of a process are one entry, at the start, with its outcome', () => {
-  const [entry, ...more] = entriesOf([started(10, 5, RUN), saved(11), exited(12, 5, RUN, { ...SEGFAULT, duration_us: 2e6 })]);
+  const [entry, ...more] = entriesOf([
+    started(10, 5, RUN),
+    saved(11),
+    exited(12, 5, RUN, { ...SEGFAULT, duration_us: 2e6 }),
+  ]);
   expect(entry).toMatchObject({ type: 'process', ms: msAt(10), endMs: msAt(12), outcome: 'crashed' });
   expect(more.map(({ type }) => type)).toEqual(['save']);
 });

@@ -3,21 +3,27 @@ import type { Entry } from './entries';
 import type { Sitting } from './sittings';
 
 export interface Portion {
+  /** Sittings of which something is drawn, with what is drawn of each. */
   parts: { sitting: Sitting; entries: Entry[] }[];
-  /** Entries not drawn. */
+  /** Entries that would be drawn if there were room. */
   left: number;
 }
 
-/** Take sittings and their entries in the order asked for, until `limit` entries are taken. */
-export function portionOf(sittings: readonly Sitting[], newestFirst: boolean, limit: number): Portion {
+/** Take the wanted entries of each sitting in the order asked for, until `limit` entries are taken. */
+export function portionOf(
+  sittings: readonly Sitting[],
+  wanted: (entry: Entry) => boolean,
+  newestFirst: boolean,
+  limit: number,
+): Portion {
   const parts: Portion['parts'] = [];
-  let room = limit;
+  let [room, left] = [limit, 0];
   for (const sitting of newestFirst ? sittings.toReversed() : sittings) {
-    if (room <= 0) break;
-    const entries = (newestFirst ? sitting.entries.toReversed() : sitting.entries).slice(0, room);
+    const fitting = sitting.entries.filter(wanted);
+    const entries = (newestFirst ? fitting.reverse() : fitting).slice(0, room);
     room -= entries.length;
-    parts.push({ sitting, entries });
+    left += fitting.length - entries.length;
+    if (entries.length > 0) parts.push({ sitting, entries });
   }
-  const all = sittings.reduce((sum, sitting) => sum + sitting.entries.length, 0);
-  return { parts, left: all - (limit - room) };
+  return { parts, left };
 }

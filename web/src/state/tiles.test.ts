@@ -80,7 +80,12 @@ test('with an assignment chosen, others leave the tiles alone', () => {
 });
 
 test('what is too old leaves the picture', () => {
-  const tile = tilesAfter(after(CLASS, [saved(1)]), [saved(RECENT_MS / 1_000 + 10)], null, msAt(RECENT_MS / 1_000 + 10));
+  const tile = tilesAfter(
+    after(CLASS, [saved(1)]),
+    [saved(RECENT_MS / 1_000 + 10)],
+    null,
+    msAt(RECENT_MS / 1_000 + 10),
+  );
   expect(tile.get('20201')?.recent).toHaveLength(1);
 });
 

@@ -9,7 +9,12 @@ import { sittingsOf } from './sittings';
 import { summaryOf } from './summary';
 
 const ALL: Filter = { assignment: null, groups: new Set(), helpers: false };
-const GAP = event('monitor.gap', 8, { stage: 'agent', reason: 'x', since: momentAt(7), until: momentAt(8) }, { assignment: null });
+const GAP = event(
+  'monitor.gap',
+  8,
+  { stage: 'agent', reason: 'x', since: momentAt(7), until: momentAt(8) },
+  { assignment: null },
+);
 const STORY = [
   saved(1),
   exited(3, 1, BUILD, { exit_code: 1 }),
@@ -64,10 +69,19 @@ test('a long pause cuts a timeline into sittings, a long run is no pause', () =>
 
 test('a portion takes the newest first when asked, and tells what is left', () => {
   const sittings = sittingsOf(entriesOf([saved(0), saved(1), saved(9_000), saved(9_001)]));
-  const newest = portionOf(sittings, true, 3);
-  expect(newest.parts.map(({ entries }) => entries.map(({ ms }) => ms))).toEqual([[msAt(9_001), msAt(9_000)], [msAt(1)]]);
+  const newest = portionOf(sittings, () => true, true, 3);
+  expect(newest.parts.map(({ entries }) => entries.map(({ ms }) => ms))).toEqual([
+    [msAt(9_001), msAt(9_000)],
+    [msAt(1)],
+  ]);
   expect(newest.left).toBe(1);
-  expect(portionOf(sittings, false, 10)).toMatchObject({ left: 0 });
+  expect(portionOf(sittings, () => true, false, 10)).toMatchObject({ left: 0 });
+});
+
+test('a sitting stays whole when its entries are narrowed, and goes when none is wanted', () => {
+  const sittings = sittingsOf(entriesOf([saved(0), exited(1, 1, BUILD), saved(9_000)]));
+  const builds = portionOf(sittings, ({ type }) => type === 'process', true, 10);
+  expect(builds).toMatchObject({ parts: [{ sitting: sittings[0], entries: [{ type: 'process' }] }], left: 0 });
 });
 
 test('a sitting is summed up', () => {
