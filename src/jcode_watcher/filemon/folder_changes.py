@@ -59,9 +59,13 @@ class FolderChanges:
         if folder.parent is parent and folder.name == name:
             return
         other = (parent.folders or {}).get(name)
-        if other is not None and other is not folder and self._took_place(other, folder):
+        if other is not None and self._took_place(other, folder):
             self._exchanged(folder, other, cause)
-        else:
+            return
+        if other is not None:
+            # Half of an exchange, too, but what followed has blurred it: the other half will bring it back.
+            self._moved_out(other, cause)
+        if self._tree.holds(folder) and self._tree.holds(parent):
             self._moved(folder, parent, name, cause)
 
     def _moved(self, folder: Folder, parent: Folder, name: bytes, cause: Cause) -> None:
@@ -137,8 +141,7 @@ class FolderChanges:
             if moved_to is None or not self._ledger.wants_path(moved_to):
                 self._ledger.tell_deleted(path, state, "moved_out", cause)
             else:
-                unconfirmed[moved_to] = state
-                self._ledger.tell_moved(path, moved_to, state, cause)
+                self._ledger.moved_before(path, state, moved_to, cause)
 
     def _took_place(self, other: Folder, folder: Folder) -> bool:
         """Tell whether `other` now has the place of `folder`: then the rename was half of an exchange."""

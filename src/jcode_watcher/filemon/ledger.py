@@ -133,9 +133,11 @@ class Ledger:
     def move(self, file: File, folder: Folder, name: bytes, cause: Cause) -> None:
         """A file that was told of, or is about to be, has another wanted name."""
         replaced = self.file_at(folder, name)
-        if replaced is not None and replaced is not file:
-            self.settling.settle(replaced)
-            self.tree.forget_file(replaced)
+        if replaced is not None and replaced.key == file.key:
+            self._follow_scan(file, replaced, cause)
+            return
+        if replaced is not None:
+            self.forget(replaced)
         self.tell_owed(file, folder, name)
         path = file.path
         self.tree.move_file(file, folder, name)
@@ -155,6 +157,16 @@ class Ledger:
         if isinstance(reading, Reading):
             self.settling.settle(file)
             self._tell(file, reading, "closed", waiting.cause)
+
+    def moved_before(self, path: bytes, state: FileState, destination: bytes, cause: Cause) -> None:
+        """What is known from before of a path, and was not come across yet, turns out to be at another."""
+        file = self.tree.file_by_path(destination)
+        if file is None:
+            self.unconfirmed[destination] = state
+        else:
+            # The scan, or a save, was there first, and knows better.
+            state = file.state = file.state or state
+        self.tell_moved(path, destination, state, cause)
 
     def refresh(self, file: File) -> None:
         """Note the change time that a rename leaves on a file, so that it is not taken for a save later."""
@@ -200,6 +212,16 @@ class Ledger:
         self._emit(
             Moved(time_ns=cause.time_ns, pid=cause.pid, path=path, destination=destination, state=state)
         )
+
+    def _follow_scan(self, file: File, found: File, cause: Cause) -> None:
+        """The scan found a file at its new name before the rename was heard of."""
+        if file is found:
+            return
+        path = file.path
+        state = found.state = found.state or file.state
+        self.forget(file)
+        if state is not None:
+            self.tell_moved(path, found.path, state, cause)
 
     def _keep_unread(self, file: File, unread: Unread, how: How, cause: Cause, now: float) -> Outcome:
         if unread is Unread.NOT_REGULAR:

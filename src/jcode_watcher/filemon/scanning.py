@@ -54,7 +54,7 @@ class Scanner:
     def _work(self) -> Iterator[None]:
         while self._folders:
             folder, how, cause = self._folders.pop()
-            if self._ledger.tree.holds(folder) and not folder.pruned:
+            if self._is_of_interest(folder):
                 yield from self._list(folder, how, cause)
         if self._whole is not None:
             yield from self._tell_missing(self._whole)
@@ -82,19 +82,14 @@ class Scanner:
 
     def _meet_folder(self, parent: Folder, name: bytes, fd: int, how: How, cause: Cause) -> None:
         key = self._disk.key_at(fd, name)
-        if key is None:
+        if key is None or not self._is_of_interest(parent):
             return
-        tree = self._ledger.tree
-        folder = tree.folder(key)
-        if folder is None:
-            # A parent that went outside meanwhile must not take its folders back in.
-            folder = tree.add_folder(parent, name, key) if tree.holds(parent) else None
-        if folder is not None and not folder.pruned:
-            self._folders.append((folder, how, cause))
+        folder = self._ledger.tree.folder(key) or self._ledger.tree.add_folder(parent, name, key)
+        self._folders.append((folder, how, cause))
 
     def _meet_file(self, folder: Folder, name: bytes, fd: int, how: How, cause: Cause) -> None:
         key = self._disk.key_at(fd, name)
-        if key is None or not self._ledger.tree.holds(folder):
+        if key is None or not self._is_of_interest(folder):
             return
         file = self._ledger.file_at(folder, name)
         if file is not None:
@@ -105,6 +100,10 @@ class Scanner:
         file = self._ledger.file_for(folder, name, key)
         if self._ledger.keep(file, how, cause, self._now) is Outcome.TOLD:
             self.changed += 1
+
+    def _is_of_interest(self, folder: Folder) -> bool:
+        """Tell whether a folder was neither moved out nor pruned since it was put on the list."""
+        return self._ledger.tree.holds(folder) and not folder.pruned
 
     def _is_as_known(self, file: File, name: bytes, fd: int) -> bool:
         try:

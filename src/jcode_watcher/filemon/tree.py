@@ -171,6 +171,14 @@ class Tree:
             self._drop_name(file)
             self.file_count -= 1
 
+    def file_by_path(self, path: bytes) -> File | None:
+        """Give the file that is known at a path below the root."""
+        *names, name = path.split(b"/")
+        folder: Folder | None = self.root
+        for step in names:
+            folder = folder.folders.get(step) if folder and folder.folders else None
+        return folder.files.get(name) if folder and folder.files else None
+
     def names_of(self, key: bytes) -> tuple[File, ...]:
         """Give every known wanted name of one file: more than one where hard links were made."""
         return self._names.get(key, ())

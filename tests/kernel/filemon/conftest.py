@@ -54,6 +54,7 @@ class Watched:
         content_bytes_max: int = CONTENT_BYTES_MAX,
         prunes: Callable[[bytes], bool] = is_pruned,
         wants: Callable[[bytes], bool] = is_wanted,
+        scanned: bool = True,
     ) -> FileMonitor:
         self.monitor = FileMonitor(
             self.root,
@@ -69,6 +70,8 @@ class Watched:
             raise
         except CannotWatch as refused:
             pytest.skip(f"files cannot be watched here: {refused}")
+        if scanned:
+            self.monitor.wait_scanned(PATIENCE_SECONDS)
         return self.monitor
 
     def stop(self) -> None:

@@ -94,7 +94,7 @@ def test_saves_twenty_milliseconds_apart_are_all_versions(new_watched: "Callable
     contents = [b"int v = %d;\n" % i for i in range(40)]
     for _ in range(3):  # the machine itself may stall for longer than that
         watched = new_watched()
-        watched.start().wait_scanned(30)
+        watched.start()
         for content in contents:
             (watched.root / "main.c").write_bytes(content)
             time.sleep(SAVES_APART_SECONDS)
@@ -114,7 +114,7 @@ def test_a_file_that_is_written_slowly_is_told_when_it_is_closed(watched: "Watch
 
 def test_a_file_that_is_held_open_is_told_after_a_second_of_quiet_and_only_once(watched: "Watched") -> None:
     (watched.root / "main.c").write_bytes(b"old")
-    watched.start().wait_scanned(10)
+    watched.start()
     with held_open(watched.root / "main.c") as fd:
         os.write(fd, b"new and more")
         assert watched.saved("main.c", b"new and more").how == "held_open"
@@ -131,7 +131,7 @@ def test_a_file_that_was_opened_and_closed_untouched_is_no_news(watched: "Watche
 
 def test_writes_through_a_mapping_are_told_when_it_ends(watched: "Watched") -> None:
     (watched.root / "main.c").write_bytes(b"A" * 8192)
-    watched.start().wait_scanned(10)
+    watched.start()
     with held_open(watched.root / "main.c") as fd:
         mapping = mmap.mmap(fd, 8192)
     mapping[0:5] = b"int x"
@@ -189,7 +189,7 @@ def test_a_file_over_the_limit_is_told_without_content(watched: "Watched") -> No
 
 
 def test_a_file_that_is_deleted_at_once_is_told_and_told_gone(watched: "Watched") -> None:
-    watched.start().wait_scanned(10)
+    watched.start()
     for i in range(50):
         (watched.root / f"t{i}.c").write_bytes(b"x")
         (watched.root / f"t{i}.c").unlink()
@@ -213,7 +213,7 @@ def test_deleting_and_saving_again_are_both_told_however_close(watched: "Watched
 
 def test_what_is_written_to_a_deleted_file_brings_it_not_back(watched: "Watched") -> None:
     (watched.root / "main.c").write_bytes(b"1")
-    watched.start().wait_scanned(10)
+    watched.start()
     with held_open(watched.root / "main.c") as fd:
         (watched.root / "main.c").unlink()
         watched.settle()

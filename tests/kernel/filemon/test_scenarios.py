@@ -47,7 +47,7 @@ def test_what_a_real_tool_does_is_told_and_the_newest_versions_equal_the_disk(
     lost: list[tuple[bytes, bytes]] = []
     for _ in range(ATTEMPTS):
         watched = new_watched()
-        watched.start().wait_scanned(30)
+        watched.start()
         expected = run(script, watched.root, watched.outside)
         watched.settle()
         assert_all_but_quick_versions(expected, watched)
