@@ -97,7 +97,9 @@ class Agent:
     def crashes(self, *argv: str) -> None:
         """The student's program ended by SIGSEGV."""
         activity = Run(target="main")
-        self.runs(activity, argv, "/workspace/hw1/main", duration_us=2_000, signal="SIGSEGV", core_dumped=True)
+        self.runs(
+            activity, argv, "/workspace/hw1/main", duration_us=2_000, signal="SIGSEGV", core_dumped=True
+        )
 
     def runs(self, activity: Activity, argv: tuple[str, ...], exe: str, **end: Any) -> None:
         """A process started and, `duration_us` later, ended."""
