@@ -3,13 +3,14 @@
 import ctypes
 import random
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.kernel.filemon.conftest import Watched
 
 pytestmark = pytest.mark.kernel

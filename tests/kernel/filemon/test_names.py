@@ -22,14 +22,12 @@ ODD = (
 
 
 def test_any_bytes_make_a_name(watched: "Watched") -> None:
-    root = bytes(watched.root)
     watched.start()
     for name in ODD:
-        folder = b"d" + name[1:]
-        os.mkdir(root + b"/" + folder)
-        for path in (b"/" + name, b"/" + folder + b"/k.c"):
-            with open(root + path, "wb") as file:
-                file.write(name)
+        folder = watched.root / os.fsdecode(b"d" + name[1:])
+        folder.mkdir()
+        for path in (watched.root / os.fsdecode(name), folder / "k.c"):
+            path.write_bytes(name)
     watched.settle()
     assert len(watched.told()) == 2 * len(ODD)
     assert watched.kept() == watched.on_disk()

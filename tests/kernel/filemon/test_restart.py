@@ -161,7 +161,7 @@ def test_an_overflow_is_said_and_everything_is_right_again_after_it(
         fd = os.open(watched.root / f"f{i % 100}.c", os.O_WRONLY | os.O_CREAT)
         os.write(fd, b"%d" % i)
         os.close(fd)
-        os.unlink(watched.root / f"f{i % 100}.c")
+        (watched.root / f"f{i % 100}.c").unlink()
     (watched.root / "last.c").write_bytes(b"last")
     go_on.set()
     watched.wait_for(lambda f: isinstance(f, Missed))

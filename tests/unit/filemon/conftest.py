@@ -1,0 +1,134 @@
+"""A disk whose keys are inode numbers: no privilege, no kernel events, and a clock that is told the time."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, RENAMED, Change
+from jcode_watcher.filemon.facts import Deleted, Fact, FileState, Missed, Moved, Saved
+from jcode_watcher.filemon.following import Follower
+
+
+class InodeDisk:
+    """Opens what lies below a folder by its inode number, by looking for it."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.root_key = self._key(root.stat())
+        self.covered: set[Path] = set()
+        """What no path leads to, as something is mounted over it."""
+
+    def key_at(self, folder_fd: int, name: bytes) -> bytes | None:
+        try:
+            return self._key(os.stat(name, dir_fd=folder_fd, follow_symlinks=False))
+        except OSError:
+            return None
+
+    def open_folder(self, key: bytes) -> int:
+        return os.open(self._find(key), os.O_RDONLY | os.O_DIRECTORY)
+
+    def open_path(self, key: bytes) -> int:
+        return os.open(self._find(key), os.O_PATH | os.O_NOFOLLOW)
+
+    def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
+        path = self._root / os.fsdecode(folder_path) / os.fsdecode(name)
+        return path not in self.covered and path.exists() and self._key(path.lstat()) == key
+
+    def parent_of(self, key: bytes) -> tuple[bytes, bytes] | None:
+        path = self._find(key)
+        return None if path == Path("/") else (self._key(path.parent.stat()), os.fsencode(path.name))
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def key_of(self, path: str) -> bytes:
+        return self._key((self._root / path).lstat())
+
+    def _find(self, key: bytes) -> Path:
+        for path in (self._root, *self._root.rglob("*"), *self._root.parents):
+            if self._key(path.lstat()) == key:
+                return path
+        raise FileNotFoundError(key)
+
+    @staticmethod
+    def _key(status: os.stat_result) -> bytes:
+        return b"%d" % status.st_ino
+
+
+class Followed:
+    """A follower that is told what a kernel would tell."""
+
+    def __init__(self, root: Path, known: Iterable[tuple[bytes, FileState]] = ()) -> None:
+        self.root = root
+        self.facts: list[Fact] = []
+        self.now = 1000.0
+        self.disk = InodeDisk(root)
+        self.follower = Follower(
+            self.disk,
+            wants=lambda path: path.endswith(b".c"),
+            prunes=lambda path: path.endswith(b"node_modules"),
+            known=known,
+            content_bytes_max=1000,
+            emit=self.facts.append,
+        )
+
+    def compare(self) -> int:
+        self.follower.begin(1)
+        return self.finish()
+
+    def finish(self) -> int:
+        while self.follower.scanner.busy:
+            self.follower.scanner.step(self.now)
+        return self.follower.scanner.changed
+
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+        self.follower.settle(self.now)
+        self.finish()
+
+    def hear(self, what: int, path: str, key: bytes | None = None, to: str = "") -> None:
+        """Tell of a change of `path`, as it is on the disk now unless a key is given."""
+        target = self.disk.key_of(to or path) if key is None else key
+        folder, new_folder = (self.disk.key_of(str(Path(p).parent)) for p in (path, to))
+        new = (new_folder, os.fsencode(Path(to).name)) if to else (b"", b"")
+        change = Change(what, 7, folder, os.fsencode(Path(path).name), target, *new)
+        self.follower.follow(change, 1, self.now)
+
+    def save(self, path: str, content: bytes, what: int = CREATED | MODIFIED | CLOSED) -> None:
+        (self.root / path).write_bytes(content)
+        self.hear(what, path)
+
+    def rename(self, path: str, to: str) -> None:
+        (self.root / path).rename(self.root / to)
+        self.hear(RENAMED, path, to=to)
+
+    def delete(self, path: str) -> None:
+        key = self.disk.key_of(path)
+        (self.root / path).unlink()
+        self.hear(DELETED, path, key)
+
+    def told(self) -> list[str]:
+        """Give what was told since the last time, in short."""
+        told = [short(fact) for fact in self.facts]
+        self.facts.clear()
+        return told
+
+
+def short(fact: Fact) -> str:
+    match fact:
+        case Saved():
+            content = fact.omitted if fact.content is None else fact.content.decode()
+            return f"{fact.how} {fact.path.decode()} {content}"
+        case Deleted():
+            return f"{fact.how} {fact.path.decode()}"
+        case Moved():
+            return f"moved {fact.path.decode()} {fact.destination.decode()}"
+        case Missed():
+            return f"missed {fact.reason}"
+
+
+@pytest.fixture
+def followed(tmp_path: Path) -> Followed:
+    return Followed(tmp_path)
