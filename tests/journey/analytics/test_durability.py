@@ -110,7 +110,7 @@ def test_sigterm_ends_within_seconds_with_live_sockets_and_loses_nothing(
 ) -> None:
     service = services("ended")
     service.start()
-    with connect(service.live_url, additional_headers=service.token("reader")) as socket:
+    with connect(service.live_url, additional_headers=service.token("reader"), close_timeout=1) as socket:
         assert json.loads(socket.recv(timeout=10))["type"] == "ready"
         sender = Sender(service, event, student)
         thread = threading.Thread(target=sender.run)

@@ -68,6 +68,19 @@ def test_a_timeline_can_be_cut_by_time_assignment_and_kind(service: Any, event: 
     assert ids(**{"from": "9999-01-01T00:00:00Z"}) == []
 
 
+def test_what_agents_say_of_themselves_is_listed_apart(service: Any, event: Any, student: str) -> None:
+    at = "2026-03-02T01:02:03.000000Z"
+    gap = {"stage": "agent", "reason": "not_running", "since": at, "until": at}
+    stated = [
+        event("monitor.gap", gap | {"count": None}, subject=None),
+        event("monitor.stopped", {"reason": student}, subject=None),
+    ]
+    service.post([*stated, event()])
+    assert [e for e in service.get("/v1/monitor")["events"] if e["agent"] == f"agent-{student}"] == stated
+    gaps = service.get("/v1/monitor", kinds="monitor.gap")["events"]
+    assert [e for e in gaps if e["agent"] == f"agent-{student}"] == stated[:1]
+
+
 def test_what_is_unknown_is_an_empty_list(service: Any) -> None:
     who = {"course": "no", "section": "9", "student": "0"}
     assert service.get("/v1/timeline", **who) == {"events": [], "next": None}
