@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS events
     path       String CODEC(ZSTD(1)),
     sha256     String CODEC(ZSTD(1)),
     commit     UInt64 CODEC(Delta, ZSTD(1)),
-    envelope   String CODEC(ZSTD(3)),
+    envelope   String CODEC(ZSTD(1)),
     moment     DateTime64(6, 'UTC') ALIAS fromUnixTimestamp64Nano(time, 'UTC'),
     INDEX by_commit commit TYPE minmax GRANULARITY 1
 )
