@@ -7,6 +7,16 @@ from collections.abc import Generator
 import pytest
 
 REAL = ("kernel", "container", "browser")
+ORDER = ("unit", "contract", "journey", "kernel", "container", "browser")
+"""Cheap ones first. The browser's last: its driver holds an event loop until the session ends."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: ORDER.index(kind_of(item)))
+
+
+def kind_of(item: pytest.Item) -> str:
+    return item.path.relative_to(item.config.rootpath / "tests").parts[0]
 
 
 @pytest.hookimpl(wrapper=True)

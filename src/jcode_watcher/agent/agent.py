@@ -11,19 +11,19 @@ from uuid import uuid4
 
 import aiohttp
 
-from jcode_watcher.agent.backoff import Backoff
-from jcode_watcher.agent.capture import Capture, real_roots
-from jcode_watcher.agent.delivery import Deliverer, Limits
-from jcode_watcher.agent.draft import Draft
-from jcode_watcher.agent.intake import Intake
-from jcode_watcher.agent.keeper import Clocks, Keeper, Pulse
-from jcode_watcher.agent.news import Statement
-from jcode_watcher.agent.proc import program_in_proc
+from jcode_watcher.agent.delivery.backoff import Backoff
+from jcode_watcher.agent.delivery.delivery import Deliverer, Limits
+from jcode_watcher.agent.delivery.sinks import SINKS
+from jcode_watcher.agent.intake.capture import Capture, real_roots
+from jcode_watcher.agent.intake.intake import Intake
+from jcode_watcher.agent.intake.news import Statement
+from jcode_watcher.agent.reporting.draft import Draft
+from jcode_watcher.agent.reporting.statements import heartbeat, started, unwatched
 from jcode_watcher.agent.settings import AgentSettings
-from jcode_watcher.agent.sinks import SINKS
 from jcode_watcher.agent.spool import KnownFiles, Level, Outbox, Spool, begin, connect, lock_state
-from jcode_watcher.agent.statements import heartbeat, started, unwatched
+from jcode_watcher.agent.spool.keeper import Clocks, Keeper, Pulse
 from jcode_watcher.agent.wiring import Grounds, reporter_of
+from jcode_watcher.agent.writers.proc import program_in_proc
 from jcode_watcher.events.monitor import MonitorStopped
 
 SCAN_STEP_SECONDS: Final = 0.2

@@ -11,9 +11,9 @@ import aiohttp
 import structlog
 
 from jcode_watcher.agent.agent import Agent
-from jcode_watcher.agent.health import health_of, metrics_of
+from jcode_watcher.agent.health.health import health_of, metrics_of
+from jcode_watcher.agent.health.probes import application, serve
 from jcode_watcher.agent.logs import configure_logs
-from jcode_watcher.agent.probes import application, serve
 from jcode_watcher.agent.settings import AgentSettings
 from jcode_watcher.serving import listen, parse_address
 from jcode_watcher.settings import BadSetting

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from jcode_watcher.agent.builds import Builds
-from jcode_watcher.agent.file_news import FileReporter
-from jcode_watcher.agent.places import Places
-from jcode_watcher.agent.process_news import ProcessReporter
-from jcode_watcher.agent.programs import Programs
-from jcode_watcher.agent.reporter import Reporter
-from jcode_watcher.agent.sightings import Observer
+from jcode_watcher.agent.classifying.builds import Builds
+from jcode_watcher.agent.classifying.sightings import Observer
+from jcode_watcher.agent.classifying.versions import Versions
+from jcode_watcher.agent.placing.places import Places
+from jcode_watcher.agent.reporting.file_news import FileReporter
+from jcode_watcher.agent.reporting.process_news import ProcessReporter
+from jcode_watcher.agent.reporting.reporter import Reporter
 from jcode_watcher.agent.spool import KnownFiles
-from jcode_watcher.agent.versions import Versions
-from jcode_watcher.agent.writers import Look, Writers
+from jcode_watcher.agent.writers.programs import Programs
+from jcode_watcher.agent.writers.writers import Look, Writers
 
 
 class Grounds(NamedTuple):

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from jcode_watcher.agent.draft import Draft
-from jcode_watcher.agent.news import FileNews, ProcessNews
-from jcode_watcher.agent.programs import Program
+from jcode_watcher.agent.intake.news import FileNews, ProcessNews
+from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.spool import KnownFiles, Level, Outbox, Spool, begin, connect
 from jcode_watcher.agent.wiring import Grounds, reporter_of
-from jcode_watcher.agent.writers import Look
+from jcode_watcher.agent.writers.programs import Program
+from jcode_watcher.agent.writers.writers import Look
 from jcode_watcher.filemon.facts import Fact as FileFact
 from jcode_watcher.filemon.facts import FileState, Saved
 from jcode_watcher.procmon.facts import Executed, Exited

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from jcode_watcher.agent.draft import FileChange
+from jcode_watcher.agent.reporting.draft import FileChange
 from jcode_watcher.filemon.facts import FileState
 
 STATE = msgspec.msgpack.Decoder(FileState)

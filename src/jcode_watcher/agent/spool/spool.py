@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from jcode_watcher.agent.draft import Draft
 from jcode_watcher.agent.errors import SpoolFull
+from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.spool.database import transaction
 from jcode_watcher.agent.spool.files import KnownFiles
 from jcode_watcher.agent.spool.level import Level

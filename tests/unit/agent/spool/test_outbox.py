@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jcode_watcher.agent.draft import Draft
+from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.spool import outbox
 from jcode_watcher.events.monitor import MonitorStopped
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from jcode_watcher.agent.draft import Draft, FileChange
 from jcode_watcher.agent.errors import CannotKeep, StateUnusable
+from jcode_watcher.agent.reporting.draft import Draft, FileChange
 from jcode_watcher.agent.spool import KnownFiles, connect, lock_state, transaction
 from jcode_watcher.events import decode_event
 from jcode_watcher.events.file import FileSaved
@@ -181,7 +181,7 @@ def test_a_failing_disk_is_no_full_one(stores: "Stores") -> None:
 KEEPER = """
 import sys
 from pathlib import Path
-from jcode_watcher.agent.draft import Draft
+from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.spool import Level, Spool, begin, connect
 from jcode_watcher.events.monitor import MonitorStopped
 database = connect(Path(sys.argv[1]), 1 << 26)

@@ -1,0 +1,1 @@
+"""What it was for the student: a build, a run, or neither."""

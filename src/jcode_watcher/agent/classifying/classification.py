@@ -1,0 +1,63 @@
+"""What a classifier is given and what it says. Pure; paths are still the bytes that the program was given."""
+
+from collections.abc import Callable
+from posixpath import basename
+
+import msgspec
+
+from jcode_watcher.agent.placing.places import absolute
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True):
+    """A program as it was started."""
+
+    exe: bytes
+    argv: tuple[bytes, ...]
+    cwd: bytes
+    own: Callable[[bytes], bool]
+    """Tells whether an absolute path is a student's own file in an assignment."""
+
+    @property
+    def exe_name(self) -> bytes:
+        """Name of the executable without its folder."""
+        return basename(self.exe)
+
+    @property
+    def called(self) -> bytes:
+        """Name under which it was called, without folder."""
+        return basename(self.argv[0]) if self.argv else b""
+
+    def path(self, given: bytes) -> bytes:
+        """Give the absolute path of a file named in the arguments."""
+        return absolute(given, self.cwd)
+
+
+class Building(msgspec.Struct, frozen=True, kw_only=True):
+    """A compiler driver at work."""
+
+    family: str
+    language: str
+    version: str | None
+    sources: tuple[bytes, ...]
+    """As given; `-` is standard input."""
+    objects: tuple[bytes, ...]
+    """Inputs that were compiled before, as given."""
+    outputs: tuple[bytes, ...]
+    """As given, or as the driver names them where nothing was given."""
+    options: tuple[bytes, ...]
+    links: bool
+
+
+class Running(msgspec.Struct, frozen=True, kw_only=True):
+    """A student's program or script at work."""
+
+    target: bytes
+    """The program or script as given; `-c`, `-m NAME` or `-` where there is none."""
+    is_path: bool
+    interpreter: str | None = None
+    version: str | None = None
+
+
+Sighting = Building | Running
+Classifier = Callable[[Command], Sighting | None]
+"""Says what a program was for the student; None where it is not of its kind."""

@@ -1,0 +1,18 @@
+"""The classifiers, asked in this order; the first that knows the program decides."""
+
+from typing import Final
+
+from jcode_watcher.agent.classifying.classification import Classifier, Command, Sighting
+from jcode_watcher.agent.classifying.classifiers import binary, compiler_driver, python
+
+CLASSIFIERS: Final[tuple[Classifier, ...]] = (
+    compiler_driver.classify,
+    python.classify,
+    binary.classify,
+)
+
+
+def classify(command: Command) -> Sighting | None:
+    """Say what a program was for the student: a build, a run, or neither (None)."""
+    said = (classifier(command) for classifier in CLASSIFIERS)
+    return next((sighting for sighting in said if sighting is not None), None)

@@ -1,0 +1,93 @@
+"""What the agent makes of a program at the moment it is executed: whose it is and what it is for."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from jcode_watcher.agent.classifying.activities import activity_of, spots_of
+from jcode_watcher.agent.classifying.builds import BuildFiles, Builds, Place
+from jcode_watcher.agent.classifying.classification import Building, Command, Running, Sighting
+from jcode_watcher.agent.classifying.classifiers import classify
+from jcode_watcher.agent.classifying.versions import Versions
+from jcode_watcher.agent.placing.places import Places, Spot, host_of
+from jcode_watcher.agent.placing.sources import is_foreign
+from jcode_watcher.agent.placing.subjects import subject_of
+from jcode_watcher.events import Subject
+from jcode_watcher.events.activity import Activity
+from jcode_watcher.procmon.facts import Executed
+
+
+class Seen(NamedTuple):
+    """A program, placed and classified."""
+
+    subject: Subject
+    activity: Activity | None
+    files: BuildFiles | None
+
+
+class Observer:
+    """Places and classifies programs."""
+
+    def __init__(
+        self, places: Places, hostname_prefixes: Sequence[bytes], builds: Builds, versions: Versions
+    ) -> None:
+        """Take where students' files are, whose containers are students', and the memories."""
+        self._places = places
+        self._prefixes = tuple(hostname_prefixes)
+        self._builds = builds
+        self._versions = versions
+
+    def see_host(self, hostname: bytes, spots: Iterable[Spot] = ()) -> Subject:
+        """Place a process of which no more than this is known."""
+        return subject_of(host_of(hostname, self._prefixes), spots)
+
+    def see(self, fact: Executed, *, in_build: bool) -> Seen:
+        """Place and classify a program; what runs inside a build is that build's helper, and nothing more."""
+        command = Command(exe=fact.exe, argv=fact.argv, cwd=fact.cwd, own=self._own)
+        sighting = None if in_build else classify(command)
+        subject = self.see_host(fact.hostname, spots_of(command, sighting, self._places.spot))
+        files = self._files(command, sighting, subject)
+
+        def below(path: bytes) -> bytes | None:
+            place = self._place(path, subject)
+            return place.below if place and place.assignment == subject.assignment else None
+
+        activity = activity_of(command, sighting, below, self._built_from(command, sighting, subject))
+        return Seen(subject, activity, files)
+
+    def _own(self, path: bytes) -> bool:
+        spot = self._places.spot(path)
+        if spot is None or spot.assignment is None or not spot.below:
+            return False
+        return not is_foreign(spot.below.split(b"/")[:-1])
+
+    def _place(self, path: bytes, subject: Subject) -> Place | None:
+        """Give a file's place, None where it is not in an assignment of the subject."""
+        spot = self._places.spot(path)
+        if spot is None or spot.assignment is None or subject.workspace is None:
+            return None
+        if spot.workspace is not None and spot.workspace.name != subject.workspace:
+            return None
+        return Place(subject.workspace, spot.assignment, spot.below)
+
+    def _files(self, command: Command, sighting: Sighting | None, subject: Subject) -> BuildFiles | None:
+        if not isinstance(sighting, Building):
+            return None
+
+        def placed(paths: Iterable[bytes]) -> tuple[Place, ...]:
+            found = (self._place(command.path(path), subject) for path in paths)
+            return tuple(place for place in found if place is not None)
+
+        return BuildFiles(placed(sighting.sources), placed(sighting.objects), placed(sighting.outputs))
+
+    def _built_from(
+        self, command: Command, sighting: Sighting | None, subject: Subject
+    ) -> tuple[str, ...] | None:
+        if not (isinstance(sighting, Running) and sighting.is_path):
+            return None
+        place = self._place(command.path(sighting.target), subject)
+        sources = self._builds.sources_of(place) if place else None
+        if sources is None:
+            return None
+        # Asked for only now: by the time it runs, also a save that was heard of late is known.
+        hashes = (self._versions.sha256(source.place, source.opened_ns) for source in sources)
+        return tuple(dict.fromkeys(found for found in hashes if found))

@@ -1,0 +1,107 @@
+"""What the agent's probes and metrics say."""
+
+from time import monotonic, time_ns
+
+from jcode_watcher.agent.agent import Agent
+from jcode_watcher.agent.health.metrics import Metrics, labelled, single
+from jcode_watcher.agent.settings import AgentSettings
+from jcode_watcher.serving import Health
+
+KEEPER_SECONDS_MAX = 60.0
+"""A keeper that kept nothing for so long, not even a sign of life, hangs."""
+
+
+def health_of(agent: Agent) -> Health:
+    """Give the checks. Whether the service can be reached is no matter of life: restarting would not help."""
+
+    def keeping() -> str | None:
+        if agent.keeper.failure is not None:
+            return str(agent.keeper.failure)
+        silent = monotonic() - agent.keeper.beat
+        return f"nothing kept for {silent:.0f} s" if silent > KEEPER_SECONDS_MAX else None
+
+    def capturing() -> str | None:
+        return None if agent.capturing else "not capturing yet"
+
+    def token() -> str | None:
+        refusal = agent.deliverer.refusal
+        return None if refusal is None else f"the service refuses --token-file: {refusal}"
+
+    def room() -> str | None:
+        return "the spool is full; free the service or raise --spool-bytes-max" if agent.spool.full else None
+
+    return Health(
+        {"keeper": keeping, "monitors": agent.capture.trouble},
+        {"capture": capturing, "token": token, "spool": room},
+    )
+
+
+def metrics_of(agent: Agent, settings: AgentSettings) -> Metrics:
+    """Give the metrics, by the way of an event."""
+    metrics = Metrics()
+    add_capture(metrics, agent)
+    add_spool(metrics, agent, settings)
+    add_delivery(metrics, agent)
+    return metrics
+
+
+def add_capture(metrics: Metrics, agent: Agent) -> None:
+    """Add what was seen and reported."""
+    metrics.counter("facts", "Facts from the monitors", labelled(agent.reporter.facts), ("source",))
+    metrics.counter("writers", "Writers of files by role", labelled(agent.reporter.roles), ("role",))
+    metrics.gauge(
+        "source_counts",
+        "What a monitor counts, by its own stages",
+        lambda: summed(agent),
+        ("source", "stage"),
+    )
+    metrics.gauge(
+        "mode_info",
+        "1 for the mode in which a source is watched",
+        lambda: [((source, mode), 1) for source, mode in list(agent.capture.modes.items())],
+        ("source", "mode"),
+    )
+    metrics.gauge("queue_facts", "Facts that wait to be kept", single(lambda: len(agent.intake)))
+
+
+def add_spool(metrics: Metrics, agent: Agent, settings: AgentSettings) -> None:
+    """Add what was kept and what was not."""
+    metrics.counter("events", "Events kept, by kind", labelled(agent.spool.kept), ("kind",))
+    metrics.counter(
+        "dropped",
+        "Events and facts that could not be kept",
+        lambda: [
+            (("spool", "spool_full"), sum(agent.spool.dropped.values())),
+            (("intake", "ended"), agent.intake.refused),
+        ],
+        ("stage", "reason"),
+    )
+    metrics.gauge("spool_events", "Events that wait for delivery", single(lambda: agent.level.events))
+    metrics.gauge("spool_bytes", "JSON text that waits for delivery", single(lambda: agent.level.bytes))
+    metrics.gauge("spool_limit_bytes", "Size limit of the spool", single(lambda: settings.spool_bytes_max))
+
+
+def add_delivery(metrics: Metrics, agent: Agent) -> None:
+    """Add what became of it."""
+    deliverer = agent.deliverer
+    metrics.counter("delivered_events", "Events that the service has", single(lambda: deliverer.delivered))
+    metrics.counter("repeated_events", "Of these, known there before", single(lambda: deliverer.repeated))
+    metrics.counter(
+        "delivery_retries", "Deliveries that failed, by reason", labelled(deliverer.retries), ("reason",)
+    )
+    metrics.counter(
+        "quarantined_events", "Events that the service refused", single(lambda: deliverer.quarantined)
+    )
+    metrics.gauge(
+        "delivery_lag_seconds",
+        "Age of the oldest event that waits for delivery",
+        single(lambda: max(0, time_ns() - deliverer.oldest_ns) / 1e9 if deliverer.oldest_ns else 0.0),
+    )
+
+
+def summed(agent: Agent) -> list[tuple[tuple[str, ...], float]]:
+    """Give the monitors' counts, those of several roots added up."""
+    total: dict[tuple[str, ...], float] = {}
+    for source, stage, count in agent.capture.counters():
+        total[source, stage] = total.get((source, stage), 0) + count
+    return list(total.items())

@@ -1,0 +1,1 @@
+"""What was captured, on its way to the keeper."""

@@ -1,0 +1,108 @@
+"""The monitors of this node: started together, stopped together, all into one intake."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from time import time_ns
+
+import msgspec
+
+from jcode_watcher.agent.intake.intake import Intake
+from jcode_watcher.agent.placing.sources import prunes, wants
+from jcode_watcher.agent.settings import AgentSettings
+from jcode_watcher.agent.spool import KnownFiles
+from jcode_watcher.filemon import FileMonitor
+from jcode_watcher.filemon.facts import Fact as FileFact
+from jcode_watcher.procmon import BadOption, ProcessMonitor
+from jcode_watcher.settings import BadSetting
+
+PROCESS_MODE = "tp_btf"
+
+
+def real_roots(roots: Sequence[Path]) -> tuple[bytes, ...]:
+    """Give the roots as the kernel names them: absolute, without symbolic links."""
+    return tuple(os.fsencode(root.resolve()) for root in roots)
+
+
+class Capture:
+    """Watches what the settings say."""
+
+    def __init__(self, settings: AgentSettings, intake: Intake, known: KnownFiles) -> None:
+        """Take where facts go, and what was known of the files when the agent last ran."""
+        self._intake = intake
+        self._settings = settings
+        self._known = known
+        self._processes = self._process_monitor() if settings.procmon else None
+        roots = real_roots(settings.root) if settings.filemon else ()
+        self._files = {root: self._file_monitor(root) for root in roots}
+        self.modes: dict[str, str] = {}
+
+    def start(self) -> None:
+        """Begin to look; CannotTrace or CannotWatch where the kernel refuses, and then nothing looks."""
+        try:
+            if self._processes:
+                self._processes.start()
+                self.modes["procmon"] = PROCESS_MODE
+            for root, monitor in self._files.items():
+                self.modes[os.fsdecode(root)] = monitor.start()
+        except BaseException:
+            # Nobody takes from the intake yet: who waits for room there must not be waited for.
+            self._intake.close()
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop looking; what happened before is in the intake then. Raises what had ended a monitor early."""
+        with ExitStack() as stopping:
+            for monitor in (*self._files.values(), self._processes):
+                if monitor is not None:
+                    stopping.callback(monitor.stop)
+
+    def told_until_ns(self) -> int:
+        """Give the moment up to which processes were told of; now, where nobody watches them."""
+        return self._processes.delivered_until_ns if self._processes else time_ns()
+
+    def trouble(self) -> str | None:
+        """Say what has stopped by itself; None while all that was started looks."""
+        if self._processes and "procmon" in self.modes and not self._processes.running:
+            return "the process monitor has stopped"
+        failures = ((root, monitor.failure) for root, monitor in self._files.items())
+        return next((f"{os.fsdecode(root)}: {failure}" for root, failure in failures if failure), None)
+
+    def wait_scanned(self, timeout_seconds: float) -> int | None:
+        """Give the number of files that the first scans found changed; None while they are not done."""
+        try:
+            return sum(monitor.wait_scanned(timeout_seconds) for monitor in self._files.values())
+        except TimeoutError:
+            return None
+
+    def counters(self) -> Iterator[tuple[str, str, int]]:
+        """Give what the monitors counted: source, stage, count."""
+        counted = [("procmon", self._processes.counters())] if self._processes else []
+        for source, counters in [*counted, *(("filemon", m.counters()) for m in self._files.values())]:
+            for stage, count in msgspec.to_builtins(counters).items():
+                yield source, stage, count
+
+    def _process_monitor(self) -> ProcessMonitor:
+        try:
+            return ProcessMonitor(
+                self._intake.put_processes, hostname_prefixes=self._settings.hostname_prefix
+            )
+        except BadOption as error:
+            raise BadSetting(f"--hostname-prefix: {error}") from None
+
+    def _file_monitor(self, root: bytes) -> FileMonitor:
+        def deliver(facts: Sequence[FileFact]) -> None:
+            self._intake.put_files(root, facts)
+
+        return FileMonitor(
+            Path(os.fsdecode(root)),
+            deliver,
+            wants=wants,
+            prunes=prunes,
+            # A list: its connection is the keeper's from now on.
+            known=list(self._known.below(root)),
+            mode=self._settings.file_mode,
+            content_bytes_max=self._settings.content_bytes_max,
+        )

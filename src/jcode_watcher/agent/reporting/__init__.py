@@ -1,0 +1,1 @@
+"""From facts to events, not yet numbered."""

@@ -1,0 +1,108 @@
+"""Turns facts about files into events, and says which file states become true with them."""
+
+from collections.abc import Iterable
+
+from jcode_watcher.agent.classifying.versions import Versions
+from jcode_watcher.agent.placing.places import Spot, Workspace, spot_in_root
+from jcode_watcher.agent.placing.subjects import subject_in
+from jcode_watcher.agent.reporting.draft import Draft, FileChange
+from jcode_watcher.agent.reporting.file_bodies import (
+    deleted_body,
+    moved_body,
+    moved_in_body,
+    moved_out_body,
+    saved_body,
+)
+from jcode_watcher.agent.reporting.monitor_bodies import missed_body
+from jcode_watcher.agent.writers.writers import Writers
+from jcode_watcher.events import Subject, to_text
+from jcode_watcher.events.file import FileSaved, Writer
+from jcode_watcher.filemon.facts import Deleted, Fact, Missed, Moved, Saved
+
+DROPPED_MAX = 100_000
+NOBODY = Workspace("", "", "")
+
+
+class FileReporter:
+    """Reports on files. Used by the keeper's thread only."""
+
+    def __init__(self, writers: Writers, versions: Versions) -> None:
+        self._writers = writers
+        self._versions = versions
+        self._dropped: set[tuple[bytes, bytes]] = set()
+        """Files whose latest content found no room in the spool."""
+
+    def drafts(self, root: bytes, fact: Fact) -> list[Draft]:
+        """Give the events of a fact: one, or two for a move between assignments."""
+        match fact:
+            case Saved():
+                return [self._saved(root, fact)]
+            case Deleted():
+                return [self._deleted(root, fact)]
+            case Moved():
+                return self._moved(root, fact)
+            case Missed():
+                return [Draft(fact.until_ns, None, missed_body(fact))]
+
+    def dropped(self, drafts: Iterable[Draft]) -> None:
+        """Remember whose content could not be kept, so that no later event calls it unchanged."""
+        for draft in drafts:
+            if isinstance(draft.body, FileSaved) and draft.body.content is not None:
+                self._dropped.update((change.root, change.path) for change in draft.changes)
+        if len(self._dropped) > DROPPED_MAX:
+            self._dropped.clear()
+
+    def _saved(self, root: bytes, fact: Saved) -> Draft:
+        spot = spot_of(fact.path)
+        key = (root, fact.path)
+        if fact.content is not None:
+            self._dropped.discard(key)
+        unkept = fact.omitted == "unchanged" and key in self._dropped
+        self._versions.note(root, fact.path, fact.state, fact.previous_sha256)
+        body = saved_body(
+            fact, text_of(spot), self._writer(fact, spot), "dropped" if unkept else fact.omitted
+        )
+        # Without the new state the next start finds the file changed, and brings its content.
+        changes = () if unkept else (FileChange(root, fact.path, fact.state),)
+        return Draft(fact.time_ns, subject_at(spot), body, changes)
+
+    def _deleted(self, root: bytes, fact: Deleted) -> Draft:
+        spot = spot_of(fact.path)
+        body = deleted_body(fact, text_of(spot), self._writer(fact, spot))
+        return Draft(fact.time_ns, subject_at(spot), body, (FileChange(root, fact.path, None),))
+
+    def _moved(self, root: bytes, fact: Moved) -> list[Draft]:
+        spot, destination = spot_of(fact.path), spot_of(fact.destination)
+        gone, come = FileChange(root, fact.path, None), FileChange(root, fact.destination, fact.state)
+        self._versions.note(root, fact.destination, fact.state, None)
+        writer = self._writer(fact, destination)
+        if subject_at(spot) == subject_at(destination):
+            body = moved_body(fact, text_of(spot), text_of(destination), writer)
+            return [Draft(fact.time_ns, subject_at(spot), body, (gone, come))]
+        left = moved_out_body(fact, text_of(spot), self._writer(fact, spot))
+        came = moved_in_body(fact, text_of(destination), writer)
+        return [
+            Draft(fact.time_ns, subject_at(spot), left, (gone,)),
+            Draft(fact.time_ns, subject_at(destination), came, (come,)),
+        ]
+
+    def _writer(self, fact: Saved | Deleted | Moved, spot: Spot) -> Writer:
+        return self._writers.writer(fact.pid, fact.time_ns, spot.workspace or NOBODY)
+
+
+def spot_of(path: bytes) -> Spot:
+    """Place a path relative to a root; outside every assignment it stands as it is."""
+    spot = spot_in_root(path)
+    if spot is None or spot.assignment is None:
+        return Spot(spot.workspace if spot else None, None, path)
+    return spot
+
+
+def text_of(spot: Spot) -> str:
+    """Give the path below the assignment as it travels."""
+    return to_text(spot.below)
+
+
+def subject_at(spot: Spot) -> Subject:
+    """Give whose workspace it is."""
+    return subject_in(spot.workspace, spot.assignment)

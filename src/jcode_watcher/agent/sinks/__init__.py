@@ -1,7 +1,0 @@
-"""The sinks."""
-
-from typing import Final
-
-from jcode_watcher.agent.sinks.service import ServiceSink
-
-SINKS: Final = {"service": ServiceSink}

@@ -1,0 +1,173 @@
+from base64 import b64decode
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jcode_watcher.agent.reporting.draft import FileChange
+from jcode_watcher.agent.writers.programs import Program
+from jcode_watcher.events.file import FileDeleted, FileMoved, FileSaved, Role
+from jcode_watcher.events.monitor import MonitorGap
+from jcode_watcher.filemon.facts import Deleted, FileState, Missed, Moved
+
+if TYPE_CHECKING:
+    from tests.unit.agent.conftest import Facts, Reports
+
+ROOT = b"/srv/ws"
+AT = 1_750_000_000_000_000_000
+STATE = FileState(b"h", 3, 1, 2, "c" * 64)
+
+
+def moved(path: bytes, destination: bytes) -> Moved:
+    return Moved(time_ns=AT, pid=0, path=path, destination=destination, state=STATE)
+
+
+def test_a_save_is_placed_by_its_path_and_remembered(reports: "Reports", facts: "Facts") -> None:
+    fact = facts.saved(b"os-1-2020/hw1/src/\xffa.c", b"x")
+
+    (draft,) = reports.of_file(fact)
+
+    assert draft.subject is not None
+    assert (draft.subject.student, draft.subject.assignment, draft.subject.identity) == (
+        "2020",
+        "hw1",
+        "unknown",
+    )
+    assert isinstance(draft.body, FileSaved)
+    assert (draft.body.path, draft.body.content, draft.body.encoding) == ("src/\\xFFa.c", "x", "utf-8")
+    assert draft.changes == (FileChange(ROOT, fact.path, fact.state),)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"a\0b", b"\0" * 1000])
+def test_what_is_no_text_travels_as_base64(reports: "Reports", facts: "Facts", content: bytes) -> None:
+    (draft,) = reports.of_file(facts.saved(content=content))
+
+    assert isinstance(draft.body, FileSaved)
+    assert draft.body.encoding == "base64"
+    assert b64decode(draft.body.content or "") == content
+
+
+def test_a_deletion_is_said_and_forgotten(reports: "Reports") -> None:
+    fact = Deleted(time_ns=AT, pid=0, path=b"os-1-2020/hw1/a.c", how="moved_out", previous_sha256=None)
+
+    (draft,) = reports.of_file(fact)
+
+    assert draft.body == FileDeleted(path="a.c", how="moved_out")
+    assert draft.changes == (FileChange(ROOT, fact.path, None),)
+
+
+def test_a_move_within_an_assignment_is_one_event(reports: "Reports") -> None:
+    (draft,) = reports.of_file(moved(b"os-1-2020/hw1/a.c", b"os-1-2020/hw1/s/b.c"))
+
+    assert draft.body == FileMoved(path="a.c", destination="s/b.c", sha256="c" * 64)
+    assert [change.state for change in draft.changes] == [None, STATE]
+
+
+def test_a_move_between_assignments_is_a_deletion_here_and_a_version_there(reports: "Reports") -> None:
+    left, came = reports.of_file(moved(b"os-1-2020/hw1/a.c", b"os-1-2020/hw2/a.c"))
+
+    assert left.subject is not None
+    assert came.subject is not None
+    assert (left.subject.assignment, came.subject.assignment) == ("hw1", "hw2")
+    assert left.body == FileDeleted(path="a.c", how="moved_out", previous_sha256="c" * 64)
+    assert isinstance(came.body, FileSaved)
+    assert (came.body.how, came.body.omitted, came.body.sha256) == ("moved_in", "moved", "c" * 64)
+
+
+def test_what_was_missed_becomes_a_gap(reports: "Reports") -> None:
+    (draft,) = reports.of_file(Missed(reason="queue_overflow", count=None, since_ns=0, until_ns=1_000))
+
+    assert isinstance(draft.body, MonitorGap)
+    assert (draft.body.stage, draft.body.reason, draft.body.count) == ("filemon", "queue_overflow", None)
+
+
+def role(reports: "Reports", facts: "Facts", pid: int, after_ns: int = 2_000_000) -> Role:
+    (draft,) = reports.of_file(facts.saved(pid=pid, after_ns=after_ns))
+    assert isinstance(draft.body, FileSaved)
+    assert draft.body.writer.pid == pid
+    return draft.body.writer.role
+
+
+def test_the_writer_is_known_although_it_has_ended(reports: "Reports", facts: "Facts") -> None:
+    copy = facts.executed("cp a b", exe=b"/usr/bin/cp")
+    reports.of_process(copy)
+    reports.of_process(facts.exited(copy, after_ns=1_000_000))
+
+    assert role(reports, facts, copy.pid) == "copy"
+
+
+def test_the_writer_is_what_the_process_ran_at_that_time(reports: "Reports", facts: "Facts") -> None:
+    reports.of_process(facts.executed("bash", exe=b"/bin/bash"))
+    reports.of_process(facts.executed("vim a.c", exe=b"/usr/bin/vim", after_ns=5_000_000))
+
+    assert role(reports, facts, 100, after_ns=2_000_000) == "shell"
+    assert role(reports, facts, 100, after_ns=6_000_000) == "editor"
+
+
+def test_a_forked_child_writes_as_its_parents_program(reports: "Reports", facts: "Facts") -> None:
+    reports.of_process(facts.executed("python3 gen.py", exe=b"/usr/bin/python3.11", pid=100))
+    reports.of_process(facts.exited(pid=101, ppid=100, comm=b"python3.11", after_ns=1_000_000))
+
+    (draft,) = reports.of_file(facts.saved(pid=101, after_ns=1_500_000))
+
+    assert isinstance(draft.body, FileSaved)
+    assert (draft.body.writer.exe, draft.body.writer.role) == ("/usr/bin/python3.11", "interpreter")
+
+
+def test_an_orphan_is_not_taken_for_the_program_that_adopted_it(
+    reports: "Reports", facts: "Facts", look: dict[int, Program]
+) -> None:
+    look[1] = Program(pid=1, start_boot_ns=1, began_ns=0, ppid=0, comm="init", exe="/sbin/init")
+    reports.of_process(facts.exited(pid=101, ppid=1, comm=b"bash", after_ns=1_000_000))
+
+    assert role(reports, facts, 101) == "shell"
+
+
+def test_any_helper_of_a_build_is_the_compiler(reports: "Reports", facts: "Facts") -> None:
+    reports.of_process(facts.executed("gcc a.c", exe=b"/usr/bin/gcc-12", pid=100))
+    reports.of_process(facts.executed("mold a.o", exe=b"/opt/mold", pid=101, ppid=100, after_ns=1))
+
+    assert role(reports, facts, 101) == "compiler"
+
+
+def test_a_process_that_is_not_watched_is_looked_up(
+    reports: "Reports", facts: "Facts", look: dict[int, Program]
+) -> None:
+    look[555] = Program(pid=555, start_boot_ns=1, began_ns=AT - 1, ppid=1, exe="/usr/bin/rsync")
+    look[556] = Program(pid=556, start_boot_ns=1, began_ns=AT + 10**10, ppid=1, exe="/usr/bin/rsync")
+
+    assert role(reports, facts, 555) == "copy"
+    assert role(reports, facts, 556) == "unknown"  # younger than the save: it only has the writer's pid
+    assert role(reports, facts, 557) == "unknown"
+
+
+def test_a_pid_that_ended_long_ago_says_nothing(reports: "Reports", facts: "Facts") -> None:
+    copy = facts.executed("cp a b", exe=b"/usr/bin/cp")
+    reports.of_process(copy)
+    reports.of_process(facts.exited(copy, after_ns=1))
+
+    assert role(reports, facts, copy.pid, after_ns=60_000_000_000) == "unknown"
+
+
+def test_a_write_by_another_student_is_said(reports: "Reports", facts: "Facts") -> None:
+    reports.of_process(facts.executed("cp a b", exe=b"/usr/bin/cp", hostname=b"jcode-os-1-9999"))
+
+    (draft,) = reports.of_file(facts.saved(after_ns=1))
+
+    assert isinstance(draft.body, FileSaved)
+    assert draft.body.writer.student == "9999"
+
+
+def test_equal_content_is_not_called_unchanged_where_it_was_dropped(
+    reports: "Reports", facts: "Facts"
+) -> None:
+    reports.reporter.dropped(reports.of_file(facts.saved()))
+
+    (again,) = reports.of_file(facts.saved(content=None, omitted="unchanged"))
+    (changed,) = reports.of_file(facts.saved(content=b"new"))
+    (later,) = reports.of_file(facts.saved(content=None, omitted="unchanged"))
+
+    assert isinstance(again.body, FileSaved)
+    assert (again.body.omitted, again.changes) == ("dropped", ())
+    assert changed.changes
+    assert isinstance(later.body, FileSaved)
+    assert later.body.omitted == "unchanged"
