@@ -48,8 +48,8 @@ class FileSaved(msgspec.Struct, frozen=True, kw_only=True):
     """As `encoding` says; null where `omitted` says why."""
     encoding: Literal["utf-8", "base64"] = "utf-8"
     omitted: str | None = None
-    """Why `content` is absent: `unchanged` (equal to the previous version), `moved` (sent under another path),
-    `dropped` (of a version that found no room in the spool), `too_large`, `gone`, ..."""
+    """Why `content` is absent: `unchanged` (equal to the previous version), `moved` (sent under another
+    path), `dropped` (of a version that found no room in the spool), `too_large`, `gone`, ..."""
     how: How
     writer: Writer = Writer()
     previous_sha256: Sha256 | None = None
