@@ -20,6 +20,8 @@ from jcode_watcher.filemon.ports import Watch
 
 HEARD_BYTES_MAX = 16 << 20
 """Read from the kernel and not followed yet."""
+FULL_BUFFER_BYTES = 1 << 15
+"""A buffer with less in it is taken as the last for now: asking once more costs time."""
 DRAIN_SECONDS = 0.001
 """At most so long is the kernel not asked while changes are followed."""
 PATIENCE_SECONDS = 0.01
@@ -85,19 +87,30 @@ class Capture:
         poll.register(self._watch.fileno(), select.POLLIN)
         poll.register(self._bell, select.POLLIN)
         while not self._ending.is_set():
-            poll.poll(self._rest_ms())
-            time.sleep(self._pace.pause_seconds(time.monotonic()))
             self._drain()
-            self._follow_heard()
-            self._idle()
+            if self._heard:
+                self._follow_heard()
+                self._idle()
+                self._breathe()
+            else:
+                self._idle()
+                poll.poll(self._rest_ms())
         self._drain()
         self._follow_heard()
+
+    def _breathe(self) -> None:
+        """Let events gather where there are many, unless there is other work."""
+        pause_seconds = self._pace.pause_seconds(time.monotonic())
+        if pause_seconds and not self._follower.scanner.busy:
+            time.sleep(pause_seconds)
 
     def _drain(self) -> None:
         """Take what the kernel has, as far as there is room."""
         while self.heard_bytes < HEARD_BYTES_MAX and (buffer := self._watch.read()):
             self._heard.append((buffer, time.time_ns()))
             self.heard_bytes += len(buffer)
+            if len(buffer) < FULL_BUFFER_BYTES:
+                break
         self._drain_due = time.monotonic() + DRAIN_SECONDS
 
     def _follow_heard(self) -> None:
@@ -109,16 +122,18 @@ class Capture:
                 self._follower.follow(change, time_ns, now)
                 if now >= self._drain_due:
                     self._drain()
-            self._idle()
+            self._look_again()
 
     def _idle(self) -> None:
-        """Do what can wait: look at files that are quiet now, go on comparing, wake who takes the facts."""
-        now = time.monotonic()
-        self._follower.settle(now)
+        """Go on comparing, now that all that was heard is followed; and look again at what is quiet."""
         if self._follower.scanner.busy and not self._outbox.crowded:
-            self._follower.scanner.step(now)
+            self._follower.scanner.step(time.monotonic())
         if not self._follower.scanner.busy:
             self.scanned.set()
+        self._look_again()
+
+    def _look_again(self) -> None:
+        self._follower.settle(time.monotonic())
         self._outbox.flush()
 
     def _rest_ms(self) -> float | None:

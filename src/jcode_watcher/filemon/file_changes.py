@@ -57,13 +57,15 @@ class FileChanges:
             return
         other = self._known(destination, change.new_name)
         if file is None:
+            if other is not None and other.key != change.target:
+                self._ledger.replace(other)
             how: How = "moved_in" if other is None or other.state is None else "renamed_over"
             arrived = self._ledger.file_for(destination, change.new_name, change.target)
             self._ledger.keep(arrived, how, cause, now)
         elif other is not None and other is not file and self._took_place(other, file):
             self._exchanged(file, other, cause, now)
         else:
-            self._ledger.move(file, destination, change.new_name, cause)
+            self._ledger.move(file, destination, change.new_name, cause, now)
 
     def _known(self, folder: Folder | None, name: bytes) -> File | None:
         return None if folder is None else self._ledger.file_at(folder, name)

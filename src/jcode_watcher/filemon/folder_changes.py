@@ -6,6 +6,7 @@ from jcode_watcher.filemon.changes import CREATED, DELETED, Cause, Change
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.outside import Outside
 from jcode_watcher.filemon.scanning import Scanner
+from jcode_watcher.filemon.settling import Why
 from jcode_watcher.filemon.tree import Folder
 
 if TYPE_CHECKING:
@@ -33,18 +34,20 @@ class FolderChanges:
                 self._tree.forget_folder(deleted)
 
     def renamed(
-        self, change: Change, source: Folder | None, destination: Folder | None, cause: Cause
+        self, change: Change, source: Folder | None, destination: Folder | None, cause: Cause, now: float
     ) -> None:
         """Follow a rename; a folder that is None lies outside the root or is pruned."""
         folder = self._tree.folder(change.target)
         was = None if source is None else source.path_of(change.name)
         if folder is not None:
             self.placed(folder, destination, change.new_name, cause)
+            self._ledger.settling.wait(folder, Why.MOVED, cause, now)
         elif destination is not None:
             # What was learned to be outside may just have come in with it.
             self._outside.clear()
             folder = self._tree.add_folder(destination, change.new_name, change.target)
             self._scanner.look_into(folder, "moved_in", cause)
+            self._ledger.settling.wait(folder, Why.MOVED, cause, now)
         if destination is None:
             self._outside.add(change.target)
         if was is not None:
@@ -75,10 +78,10 @@ class FolderChanges:
         for file, path in before.items():
             if self._is_wanted_still(folder, file.folder, file.name):
                 if file.state is not None:
-                    self._ledger.tell_moved(path, file.path, file.state, cause)
+                    self._ledger.teller.moved(path, file.path, file.state, cause)
             else:
                 if file.state is not None:
-                    self._ledger.tell_deleted(path, file.state, "moved_out", cause)
+                    self._ledger.teller.deleted(path, file.state, "moved_out", cause)
                 self._ledger.forget(file)
         self._forget_pruned(folder)
         if was_pruned:
@@ -103,7 +106,7 @@ class FolderChanges:
             else:
                 self._ledger.forget(file)
         for path, state in before.items():
-            self._ledger.tell_deleted(path, state, "moved_out", cause)
+            self._ledger.teller.deleted(path, state, "moved_out", cause)
         for folder in (one, other):
             self._forget_pruned(folder)
             if not folder.pruned:
@@ -139,7 +142,7 @@ class FolderChanges:
             del unconfirmed[path]
             moved_to = None if will_be is None else will_be + path[len(was) :]
             if moved_to is None or not self._ledger.wants_path(moved_to):
-                self._ledger.tell_deleted(path, state, "moved_out", cause)
+                self._ledger.teller.deleted(path, state, "moved_out", cause)
             else:
                 self._ledger.moved_before(path, state, moved_to, cause)
 

@@ -23,6 +23,7 @@ from jcode_watcher.filemon.reading import FileReader
 from jcode_watcher.filemon.scanning import Scanner
 from jcode_watcher.filemon.second_looks import SecondLooks
 from jcode_watcher.filemon.settling import Settling
+from jcode_watcher.filemon.telling import Teller
 from jcode_watcher.filemon.tree import Folder, Tree
 
 
@@ -43,7 +44,8 @@ class Follower:
         self.settling = Settling()
         self.tree = Tree(disk.root_key, prunes)
         reader = FileReader(disk, self.tree.names_of, content_bytes_max)
-        self._ledger = Ledger(self.tree, disk, reader, self.settling, wants, emit, self.tally)
+        teller = Teller(emit, self.tally)
+        self._ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, self.tally)
         self._ledger.expect(known, prunes)
         self.scanner = Scanner(self._ledger, disk, self.tally)
         self._locator = Locator(self.tree, disk, self.tally)
@@ -79,16 +81,16 @@ class Follower:
         self._heard_ns = time_ns
 
     def settle(self, now: float) -> None:
-        """Look at the files that have been quiet for long enough."""
-        for file, waiting in self.settling.due(now):
-            self._looks.look(file, waiting, now)
+        """Look at what has been quiet for long enough."""
+        for thing, waiting in self.settling.due(now):
+            self._looks.look(thing, waiting, now)
 
     def _renamed(self, change: Change, source: Folder | None, cause: Cause, now: float) -> None:
         destination = self._locator.folder(change.new_folder)
         if source is None and destination is None:
             self.tally.outside += 1
         elif change.what & OF_FOLDER:
-            self._folders.renamed(change, source, destination, cause)
+            self._folders.renamed(change, source, destination, cause, now)
         else:
             self._files.renamed(change, source, destination, cause, now)
 

@@ -3,21 +3,17 @@
 import enum
 import os
 from collections.abc import Callable, Iterable
-from typing import Literal
 
 import msgspec
 
 from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.counters import Tally
-from jcode_watcher.filemon.facts import Deleted, Fact, FileState, How, Moved, Saved
+from jcode_watcher.filemon.facts import FileState, How
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.reading import FileReader, Reading, Unread
 from jcode_watcher.filemon.settling import Settling, Why
+from jcode_watcher.filemon.telling import LOOKED, DeletedHow, Teller
 from jcode_watcher.filemon.tree import File, Folder, Tree
-
-DeletedHow = Literal["deleted", "moved_out", "rescan"]
-LOOKED: frozenset[How] = frozenset({"held_open", "rescan"})
-"""How a version is found where no save was heard of: equal content is no news then."""
 
 
 class Outcome(enum.Enum):
@@ -39,7 +35,7 @@ class Ledger:
         reader: FileReader,
         settling: Settling,
         wants: Callable[[bytes], bool],
-        emit: Callable[[Fact], None],
+        teller: Teller,
         tally: Tally,
     ) -> None:
         self.tree = tree
@@ -49,7 +45,7 @@ class Ledger:
         self._disk = disk
         self._reader = reader
         self._wants = wants
-        self._emit = emit
+        self.teller = teller
         self._tally = tally
 
     def expect(self, known: Iterable[tuple[bytes, FileState]], prunes: Callable[[bytes], bool]) -> None:
@@ -102,18 +98,31 @@ class Ledger:
         """Read a file whose content is complete, and tell of it if it is news."""
         self.settling.settle(file)
         reading = self._reader.read(file, file.folder, file.name)
-        if isinstance(reading, Reading):
+        if isinstance(reading, Unread):
+            return self._keep_unread(file, reading, how, cause, now)
+        if reading.in_place:
             return self._tell(file, reading, how, cause)
-        return self._keep_unread(file, reading, how, cause, now)
+        if how in LOOKED:
+            self.settling.wait(file, Why.UNCLEAR, cause, now)
+        else:
+            self._tally.elsewhere += 1
+            self.settling.wait(file, Why.UNREAD, cause, now).held = reading
+        return Outcome.LATER
 
     def delete(self, file: File, how: DeletedHow, cause: Cause) -> None:
         """The file is gone from its path: tell it if the path was told of, and forget it."""
-        waiting = self.settling.settle(file)
-        if waiting is not None and waiting.why is Why.UNREAD:
-            self.tell_gone(file, waiting.cause)
+        # That it was deleted here proves that it was here until then, and so when it was read.
+        self._tell_held(file, proven=how == "deleted")
         if file.state is not None:
-            self.tell_deleted(file.path, file.state, how, cause)
+            self.teller.deleted(file.path, file.state, how, cause)
         self.tree.forget_file(file)
+
+    def replace(self, file: File) -> None:
+        """Another file is about to take the name: tell first of a save that is owed for this one."""
+        waiting = self.settling.of(file)
+        held = None if waiting is None else waiting.held
+        # With its last name it lost every way out; else it may have been exchanged with a file outside.
+        self._tell_held(file, proven=held is not None and held.links == 0)
 
     def forget(self, file: File) -> None:
         """Let go of a name of which nothing is to be told any more."""
@@ -130,23 +139,27 @@ class Ledger:
         if waiting is not None and waiting.why is Why.UNREAD:
             self._tell_unreadable(file, Unread.UNREADABLE, "closed", waiting.cause)
 
-    def move(self, file: File, folder: Folder, name: bytes, cause: Cause) -> None:
+    def move(self, file: File, folder: Folder, name: bytes, cause: Cause, now: float) -> None:
         """A file that was told of, or is about to be, has another wanted name."""
         replaced = self.file_at(folder, name)
         if replaced is not None and replaced.key == file.key:
             self._follow_scan(file, replaced, cause)
             return
         if replaced is not None:
+            self.replace(replaced)
             self.forget(replaced)
         self.tell_owed(file, folder, name)
         path = file.path
         self.tree.move_file(file, folder, name)
         if file.state is not None:
             self.refresh(file)
-            self.tell_moved(path, file.path, file.state, cause)
+            self.teller.moved(path, file.path, file.state, cause)
         elif replaced is not None:
             # Its writer is not done yet, so it waits; its first save will follow what was here before.
             file.state = replaced.state
+        if self.settling.of(file) is None and not self._disk.is_at(folder.path, name, file.key):
+            # It has moved on, and the event that says so follows; or it came first, merged with an older one.
+            self.settling.wait(file, Why.UNCLEAR, cause, now)
 
     def tell_owed(self, file: File, folder: Folder, name: bytes) -> None:
         """Tell of a save that could not be read in its place, as the file moved on to this one at once."""
@@ -154,7 +167,7 @@ class Ledger:
         if waiting is None or waiting.why is not Why.UNREAD:
             return
         reading = self._reader.read(file, folder, name)
-        if isinstance(reading, Reading):
+        if isinstance(reading, Reading) and reading.in_place:
             self.settling.settle(file)
             self._tell(file, reading, "closed", waiting.cause)
 
@@ -166,7 +179,7 @@ class Ledger:
         else:
             # The scan, or a save, was there first, and knows better.
             state = file.state = file.state or state
-        self.tell_moved(path, destination, state, cause)
+        self.teller.moved(path, destination, state, cause)
 
     def refresh(self, file: File) -> None:
         """Note the change time that a rename leaves on a file, so that it is not taken for a save later."""
@@ -193,26 +206,6 @@ class Ledger:
         finally:
             os.close(fd)
 
-    def tell_deleted(self, path: bytes, state: FileState, how: DeletedHow, cause: Cause) -> None:
-        """Tell that a path that was told of is no more."""
-        self._tally.deleted += 1
-        self._emit(
-            Deleted(
-                time_ns=cause.time_ns,
-                pid=cause.pid,
-                path=path,
-                how=how,
-                previous_sha256=state.sha256,
-            )
-        )
-
-    def tell_moved(self, path: bytes, destination: bytes, state: FileState, cause: Cause) -> None:
-        """Tell that what is kept of one path is at another now."""
-        self._tally.moved += 1
-        self._emit(
-            Moved(time_ns=cause.time_ns, pid=cause.pid, path=path, destination=destination, state=state)
-        )
-
     def _follow_scan(self, file: File, found: File, cause: Cause) -> None:
         """The scan found a file at its new name before the rename was heard of."""
         if file is found:
@@ -221,7 +214,7 @@ class Ledger:
         state = found.state = found.state or file.state
         self.forget(file)
         if state is not None:
-            self.tell_moved(path, found.path, state, cause)
+            self.teller.moved(path, found.path, state, cause)
 
     def _keep_unread(self, file: File, unread: Unread, how: How, cause: Cause, now: float) -> Outcome:
         if unread is Unread.NOT_REGULAR:
@@ -232,51 +225,26 @@ class Ledger:
             self.settling.wait(file, Why.WRITTEN, cause, now)
         elif how in LOOKED:
             self.settling.wait(file, Why.UNCLEAR, cause, now)
-        elif unread is Unread.ELSEWHERE:
-            self._tally.elsewhere += 1
-            self.settling.wait(file, Why.UNREAD, cause, now)
         else:
             self._tell_unreadable(file, unread, how, cause)
             self.settling.wait(file, Why.UNCLEAR, cause, now)
         return Outcome.LATER
 
+    def _tell_held(self, file: File, *, proven: bool) -> None:
+        """Tell of a save that was read out of place; with its content if that is proven to be from inside."""
+        waiting = self.settling.settle(file)
+        if waiting is None or waiting.why is not Why.UNREAD:
+            return
+        if proven and waiting.held is not None:
+            self._tell(file, waiting.held, "closed", waiting.cause)
+        else:
+            self.tell_gone(file, waiting.cause)
+
     def _tell_unreadable(self, file: File, unread: Unread, how: How, cause: Cause) -> None:
         state = FileState(file.key, 0, 0, 0, None)
-        self._tell(file, Reading(state, None, unread.value, 0), how, cause)
+        self._tell(file, Reading(state, None, unread.value), how, cause)
 
     def _tell(self, file: File, reading: Reading, how: How, cause: Cause) -> Outcome:
-        previous = file.state
-        if previous == reading.state:
-            self._tally.repeated += 1
-            return Outcome.NO_NEWS
-        file.state = reading.state
-        previous_sha256 = previous.sha256 if previous else None
-        unchanged = reading.state.sha256 is not None and reading.state.sha256 == previous_sha256
-        if unchanged and how in LOOKED:
-            self._tally.repeated += 1
-            return Outcome.NO_NEWS
-        omitted = "unchanged" if unchanged else reading.omitted
-        content = None if unchanged else reading.content
-        self._count(omitted, content)
-        self._emit(
-            Saved(
-                time_ns=cause.time_ns,
-                pid=cause.pid,
-                path=file.path,
-                how=how,
-                size=reading.state.size,
-                sha256=reading.state.sha256,
-                content=content,
-                omitted=omitted,
-                previous_sha256=previous_sha256,
-                state=reading.state,
-            )
-        )
-        return Outcome.TOLD
-
-    def _count(self, omitted: str | None, content: bytes | None) -> None:
-        self._tally.saved += 1
-        if content is not None:
-            self._tally.content_bytes += len(content)
-        if omitted is not None:
-            setattr(self._tally, omitted, getattr(self._tally, omitted) + 1)
+        previous, file.state = file.state, reading.state
+        news = self.teller.saved(file.path, reading, previous, how, cause)
+        return Outcome.TOLD if news else Outcome.NO_NEWS

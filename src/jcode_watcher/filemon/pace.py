@@ -1,9 +1,9 @@
-"""How promptly to listen: at once while little happens, in strides of a millisecond while much does."""
+"""How promptly to listen: at once while little happens, in strides while much does."""
 
 WAKES_PER_SECOND = 400.0
 WAKES_IN_A_ROW = 20.0
 STRIDE_SECONDS = 0.001
-"""Events of a millisecond are taken together; the kernel merges those of one file.
+"""Events of so long are taken together; the kernel merges those of one file.
 
 That bounds what a flood costs (a program that writes single bytes), and saves of one file this close together
 are promised as best effort only.
@@ -18,7 +18,7 @@ class Pace:
         self._at = 0.0
 
     def pause_seconds(self, now: float) -> float:
-        """Tell how long to wait before listening, having been woken at this moment."""
+        """Tell how long to wait before listening once more, at this moment."""
         self._prompt = min(WAKES_IN_A_ROW, self._prompt + (now - self._at) * WAKES_PER_SECOND)
         self._at = now
         if self._prompt < 1.0:

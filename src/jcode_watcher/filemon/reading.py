@@ -24,7 +24,6 @@ class Unread(Enum):
     GONE = "gone"
     NOT_REGULAR = "not_regular"
     CHANGING = "changing"
-    ELSEWHERE = "elsewhere"
     UNREADABLE = "unreadable"
 
 
@@ -34,7 +33,10 @@ class Reading(msgspec.Struct, frozen=True):
     state: FileState
     content: bytes | None
     omitted: str | None
-    links: int
+    links: int = 1
+    """Names on the whole file system, just now; 0 where it has lost its last one."""
+    in_place: bool = True
+    """False where it was not at its path any more afterwards, so that nobody knows yet where it was read."""
 
 
 class FileReader:
@@ -49,9 +51,9 @@ class FileReader:
         self._without_atime = os.O_NOATIME
 
     def read(self, file: File, folder: Folder, name: bytes) -> Reading | Unread:
-        """Read what bears the file's key, if afterwards that is still called `name` in `folder`.
+        """Read what bears the file's key, and look whether it then still is called `name` in `folder`.
 
-        So what was read was inside the root when it was read.
+        If it is, what was read was inside the root when it was read.
         """
         try:
             place = self._disk.open_path(file.key)
@@ -59,12 +61,13 @@ class FileReader:
             return _unread(e)
         try:
             reading = self._read_at(place, file)
+            if isinstance(reading, Reading) and not self._disk.is_at(folder.path, name, file.key):
+                links = os.fstat(place).st_nlink
+                return msgspec.structs.replace(reading, links=links, in_place=False)
         except OSError as e:
             return _unread(e)
         finally:
             os.close(place)
-        if isinstance(reading, Reading) and not self._disk.is_at(folder.path, name, file.key):
-            return Unread.ELSEWHERE
         return reading
 
     def state_of(self, file: File) -> os.stat_result | None:
@@ -82,8 +85,6 @@ class FileReader:
         before = os.fstat(place)
         if not stat.S_ISREG(before.st_mode):
             return Unread.NOT_REGULAR
-        if before.st_nlink == 0:
-            return Unread.GONE
         if before.st_size > self._content_bytes_max:
             return Reading(_state(file, before, None), None, "too_large", before.st_nlink)
         if before.st_nlink > 1 and self._names_inside(file, before) < before.st_nlink:

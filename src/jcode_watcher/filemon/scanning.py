@@ -44,7 +44,7 @@ class Scanner:
         self._folders = [(self._ledger.tree.root, "rescan", cause)]
 
     def step(self, now: float) -> None:
-        """Do one small piece of the work."""
+        """Do one small piece of the work; all that was heard of before must have been followed."""
         self._now = now
         if self._steps is None:
             self._steps = self._work()
@@ -71,9 +71,10 @@ class Scanner:
                     name = os.fsencode(entry.name)
                     if entry.is_dir(follow_symlinks=False):
                         self._meet_folder(folder, name, fd, how, cause)
-                    elif entry.is_file(follow_symlinks=False) and self._ledger.wants(folder, name):
-                        self._meet_file(folder, name, fd, how, cause)
+                    elif entry.is_file(follow_symlinks=False) and self._may_be_news(folder, name, fd):
+                        # What was done to it before now is heard of first: it may be half-written.
                         yield
+                        self._meet_file(folder, name, fd, how, cause)
                     if count % STEP_ENTRIES == 0:
                         yield
         finally:
@@ -87,16 +88,23 @@ class Scanner:
         folder = self._ledger.tree.folder(key) or self._ledger.tree.add_folder(parent, name, key)
         self._folders.append((folder, how, cause))
 
-    def _meet_file(self, folder: Folder, name: bytes, fd: int, how: How, cause: Cause) -> None:
-        key = self._disk.key_at(fd, name)
-        if key is None or not self._is_of_interest(folder):
-            return
+    def _may_be_news(self, folder: Folder, name: bytes, fd: int) -> bool:
+        """Tell whether a file is wanted, not as known, and not about to be looked at anyway."""
+        if not self._ledger.wants(folder, name):
+            return False
         file = self._ledger.file_at(folder, name)
-        if file is not None:
-            if self._ledger.settling.of(file) is not None:
-                return  # It will be looked at as soon as it is quiet.
-            if file.key == key and self._is_as_known(file, name, fd):
-                return
+        if file is None:
+            return True
+        if self._ledger.settling.of(file) is not None:
+            return False
+        return file.key != self._disk.key_at(fd, name) or not self._is_as_known(file, name, fd)
+
+    def _meet_file(self, folder: Folder, name: bytes, fd: int, how: How, cause: Cause) -> None:
+        if not self._is_of_interest(folder) or not self._may_be_news(folder, name, fd):
+            return
+        key = self._disk.key_at(fd, name)
+        if key is None:
+            return
         file = self._ledger.file_for(folder, name, key)
         if self._ledger.keep(file, how, cause, self._now) is Outcome.TOLD:
             self.changed += 1
@@ -118,6 +126,6 @@ class Scanner:
         unconfirmed = self._ledger.unconfirmed
         while unconfirmed:
             path, state = unconfirmed.popitem()
-            self._ledger.tell_deleted(path, state, "rescan", cause)
+            self._ledger.teller.deleted(path, state, "rescan", cause)
             self.changed += 1
             yield

@@ -22,8 +22,14 @@ class SecondLooks:
         self._folders = folders
         self._scanner = scanner
 
-    def look(self, file: File, waiting: Waiting, now: float) -> None:
-        """Look at one file on the disk, and tell what is news."""
+    def look(self, thing: File | Folder, waiting: Waiting, now: float) -> None:
+        """Look at one file, or at a moved folder, on the disk, and tell what is news."""
+        if isinstance(thing, File):
+            self._look_at(thing, waiting, now)
+        elif self._ledger.tree.holds(thing):
+            self._mends(thing, waiting.cause)
+
+    def _look_at(self, file: File, waiting: Waiting, now: float) -> None:
         key = self._ledger.key_now(file.folder, file.name)
         if key is None:
             self._missing(file, waiting)

@@ -1,10 +1,14 @@
-"""Files that will be looked at after a time of quiet, unless something settles them before."""
+"""Files and moved folders that will be looked at after a time of quiet, unless something settles them."""
 
 import heapq
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from jcode_watcher.filemon.changes import Cause
-from jcode_watcher.filemon.tree import File
+from jcode_watcher.filemon.tree import File, Folder
+
+if TYPE_CHECKING:
+    from jcode_watcher.filemon.reading import Reading
 
 
 class Why(Enum):
@@ -17,7 +21,9 @@ class Why(Enum):
     DISPLACED = "displaced"
     """It got a name that is not wanted, as editors do to keep a backup; its own name will be taken again."""
     UNREAD = "unread"
-    """A save was completed, and the file then was not where the events said; they should say why at once."""
+    """A save was completed, and the file then was not where the events said; they will say why at once."""
+    MOVED = "moved"
+    """A folder was renamed; should it be elsewhere after all, the events came merged."""
     UNCLEAR = "unclear"
     """It may not be there any more; the events that say so should follow at once."""
 
@@ -27,6 +33,7 @@ QUIET_SECONDS = {
     Why.WRITTEN: 1.0,
     Why.DISPLACED: 0.15,
     Why.UNREAD: 0.15,
+    Why.MOVED: 0.15,
     Why.UNCLEAR: 0.15,
 }
 
@@ -34,7 +41,7 @@ QUIET_SECONDS = {
 class Waiting:
     """One file that waits."""
 
-    __slots__ = ("cause", "due", "place", "why")
+    __slots__ = ("cause", "due", "held", "place", "why")
 
     def __init__(self, why: Why, cause: Cause, due: float, place: int) -> None:
         self.why = why
@@ -42,30 +49,34 @@ class Waiting:
         self.due = due
         self.place = place
         """Which entry of the heap stands for it; it may come up too early, never too late."""
+        self.held: Reading | None = None
+        """What was read and cannot be told before it is known where."""
 
 
 class Settling:
     """Knows which files wait, for what and until when. At most one wait a file: the newest counts."""
 
     def __init__(self) -> None:
-        self._waiting: dict[File, Waiting] = {}
-        self._heap: list[tuple[float, int, File]] = []
+        self._waiting: dict[File | Folder, Waiting] = {}
+        self._heap: list[tuple[float, int, File | Folder]] = []
         self._places = 0
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def wait(self, file: File, why: Why, cause: Cause, now: float) -> None:
+    def wait(self, file: File | Folder, why: Why, cause: Cause, now: float) -> Waiting:
         """Let a file wait from now on, anew if it waits already."""
         due = now + QUIET_SECONDS[why]
         waiting = self._waiting.get(file)
         if waiting is None or due < waiting.due:
-            self._waiting[file] = Waiting(why, cause, due, self._push(due, file))
+            waiting = self._waiting[file] = Waiting(why, cause, due, self._push(due, file))
         else:
             # A later moment needs no place of its own: the earlier one comes up, and is put back.
             waiting.why = why
             waiting.cause = cause
             waiting.due = due
+            waiting.held = None
+        return waiting
 
     def of(self, file: File) -> Waiting | None:
         """Give what a file waits for, if it does."""
@@ -75,9 +86,9 @@ class Settling:
         """Let a file wait no longer, and give what it waited for."""
         return self._waiting.pop(file, None)
 
-    def due(self, now: float) -> list[tuple[File, Waiting]]:
+    def due(self, now: float) -> list[tuple[File | Folder, Waiting]]:
         """Give, and let go of, every file whose time of quiet is over."""
-        ready: list[tuple[File, Waiting]] = []
+        ready: list[tuple[File | Folder, Waiting]] = []
         while self._heap and self._heap[0][0] <= now:
             _, place, file = heapq.heappop(self._heap)
             waiting = self._waiting.get(file)
@@ -99,7 +110,7 @@ class Settling:
         """Give the earliest moment at which something may be due; None if nothing waits."""
         return self._heap[0][0] if self._heap else None
 
-    def _push(self, due: float, file: File) -> int:
+    def _push(self, due: float, file: File | Folder) -> int:
         self._places += 1
         heapq.heappush(self._heap, (due, self._places, file))
         return self._places

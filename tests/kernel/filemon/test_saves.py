@@ -246,3 +246,24 @@ def test_everything_holds_on_tmpfs_too(tmpfs: Path, watched: "Watched") -> None:
         "closed a/c/y.c b'2\\n'",
         "deleted a/c/x.c",
     ]
+
+
+def test_a_checkout_of_another_branch_is_told_whole(watched: "Watched") -> None:
+    if shutil.which("git") is None:
+        pytest.skip("not installed: git")
+    watched.start()
+    bash(
+        watched,
+        """
+        git init -q . && git config user.email a@b && git config user.name n
+        mkdir -p src/a; for i in 1 2 3 4 5 6 7 8; do echo one > src/a/$i.c; echo kept > src/$i.h; done
+        git add -A; git commit -qm one; git checkout -q -b two
+        for i in 1 2 3 4; do echo two > src/a/$i.c; git rm -q src/$i.h; done
+        for i in 1 2 3 4; do mkdir -p src/n/$i; echo n > src/n/$i/x.py; done
+        git add -A; git commit -qm two; git checkout -q -
+        git checkout -q two; echo more > src/a/1.c; git stash -q; git checkout -q -
+        """,
+    )
+    watched.settle()
+    assert watched.kept() == watched.on_disk()
+    assert len(watched.kept()) == 16

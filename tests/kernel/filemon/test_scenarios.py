@@ -26,9 +26,10 @@ NEEDED = {
     "06_git_checkout.sh": ("git",),
     "07_unzip.sh": ("zip", "unzip"),
 }
-QUICKER_THAN_PROMISED = {
-    "36_quick_saves_1ms.py": "versions a millisecond apart are kept where they can be read in time",
-    "37_create_delete_instant.py": "nobody can read a file that is deleted at once; only its save is told",
+LOST_AT_MOST = {
+    "20_rename_over.py": 1,  # its first version is replaced within a tenth of a millisecond
+    "36_quick_saves_1ms.py": 49,  # a millisecond apart: kept where they can be read in time, the last one always
+    "37_create_delete_instant.py": 50,  # nobody can read a file that is deleted at once; its save is told
 }
 
 
@@ -53,7 +54,7 @@ def test_what_a_real_tool_does_is_told_and_the_newest_versions_equal_the_disk(
         assert_all_but_quick_versions(expected, watched)
         lost = list(lost_versions(expected, watched))
         watched.stop()
-        if not lost or script.name in QUICKER_THAN_PROMISED:
+        if len(lost) <= LOST_AT_MOST.get(script.name, 0):
             return
     pytest.fail(f"versions lost: {lost}")
 

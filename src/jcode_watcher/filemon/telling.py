@@ -1,0 +1,70 @@
+"""Turns what was found into facts, counted by kind and by what had to be left out."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from jcode_watcher.filemon.changes import Cause
+from jcode_watcher.filemon.counters import Tally
+from jcode_watcher.filemon.facts import Deleted, Fact, FileState, How, Moved, Saved
+from jcode_watcher.filemon.reading import Reading
+
+DeletedHow = Literal["deleted", "moved_out", "rescan"]
+LOOKED: frozenset[How] = frozenset({"held_open", "rescan"})
+"""How a version is found where no save was heard of: equal content is no news then."""
+
+
+class Teller:
+    """Makes facts and hands them on, one at a time."""
+
+    def __init__(self, emit: Callable[[Fact], None], tally: Tally) -> None:
+        self._emit = emit
+        self._tally = tally
+
+    def saved(
+        self, path: bytes, reading: Reading, previous: FileState | None, how: How, cause: Cause
+    ) -> bool:
+        """Tell of a version, unless it is no news after the previous one: then False."""
+        previous_sha256 = previous.sha256 if previous else None
+        unchanged = reading.state.sha256 is not None and reading.state.sha256 == previous_sha256
+        if previous == reading.state or (unchanged and how in LOOKED):
+            self._tally.repeated += 1
+            return False
+        omitted = "unchanged" if unchanged else reading.omitted
+        content = None if unchanged else reading.content
+        self._count(omitted, content)
+        self._emit(
+            Saved(
+                time_ns=cause.time_ns,
+                pid=cause.pid,
+                path=path,
+                how=how,
+                size=reading.state.size,
+                sha256=reading.state.sha256,
+                content=content,
+                omitted=omitted,
+                previous_sha256=previous_sha256,
+                state=reading.state,
+            )
+        )
+        return True
+
+    def deleted(self, path: bytes, state: FileState, how: DeletedHow, cause: Cause) -> None:
+        """Tell that a path that was told of is no more."""
+        self._tally.deleted += 1
+        self._emit(
+            Deleted(time_ns=cause.time_ns, pid=cause.pid, path=path, how=how, previous_sha256=state.sha256)
+        )
+
+    def moved(self, path: bytes, destination: bytes, state: FileState, cause: Cause) -> None:
+        """Tell that what is kept of one path is at another now."""
+        self._tally.moved += 1
+        self._emit(
+            Moved(time_ns=cause.time_ns, pid=cause.pid, path=path, destination=destination, state=state)
+        )
+
+    def _count(self, omitted: str | None, content: bytes | None) -> None:
+        self._tally.saved += 1
+        if content is not None:
+            self._tally.content_bytes += len(content)
+        if omitted is not None:
+            setattr(self._tally, omitted, getattr(self._tally, omitted) + 1)
