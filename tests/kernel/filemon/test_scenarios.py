@@ -28,7 +28,7 @@ NEEDED = {
 }
 LOST_AT_MOST = {
     "20_rename_over.py": 1,  # its first version is replaced within a tenth of a millisecond
-    "36_quick_saves_1ms.py": 49,  # a millisecond apart: kept where they can be read in time, the last one always
+    "36_quick_saves_1ms.py": 49,  # a millisecond apart: kept where they are read in time, the last always
     "37_create_delete_instant.py": 50,  # nobody can read a file that is deleted at once; its save is told
 }
 
