@@ -96,6 +96,12 @@ class Followed:
         change = Change(what, 7, folder, os.fsencode(Path(path).name), target, *new)
         self.follower.follow(change, 1, self.now)
 
+    def hear_moved_out(self, path: str, key: bytes) -> None:
+        """Tell of a rename to a folder of which nothing is known."""
+        folder = self.disk.key_of(str(Path(path).parent))
+        change = Change(RENAMED, 7, folder, os.fsencode(Path(path).name), key, b"elsewhere", b"a.c")
+        self.follower.follow(change, 1, self.now)
+
     def save(self, path: str, content: bytes, what: int = CREATED | MODIFIED | CLOSED) -> None:
         (self.root / path).write_bytes(content)
         self.hear(what, path)

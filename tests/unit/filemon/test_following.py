@@ -1,6 +1,8 @@
 import os
 from typing import TYPE_CHECKING
 
+import pytest
+
 from jcode_watcher.filemon.changes import (
     CLOSED,
     CREATED,
@@ -208,3 +210,44 @@ def test_nothing_is_told_of_what_is_below_a_pruned_folder(followed: "Followed") 
 def test_a_change_in_a_folder_that_is_gone_is_counted(followed: "Followed") -> None:
     followed.follower.follow(Change(CLOSED, 1, b"no such key", b"a.c", b"1"), 1, followed.now)
     assert followed.follower.tally.vanished == 1
+
+
+def test_a_save_read_out_of_place_is_told_once_its_deletion_proves_where_it_was(followed: "Followed") -> None:
+    followed.disk.covered.add(followed.root / "a.c")
+    followed.save("a.c", b"1")
+    assert followed.told() == []
+    followed.delete("a.c")
+    assert followed.told() == ["closed a.c 1", "deleted a.c"]
+
+
+def test_a_save_read_out_of_place_is_not_told_with_content_where_it_went_out(
+    followed: "Followed", tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    followed.compare()
+    followed.disk.covered.add(followed.root / "a.c")
+    followed.save("a.c", b"1")
+    key = followed.disk.key_of("a.c")
+    (followed.root / "a.c").rename(tmp_path_factory.mktemp("outside") / "a.c")
+    followed.hear_moved_out("a.c", key)
+    assert followed.told() == ["closed a.c gone", "moved_out a.c"]
+
+
+def test_a_folder_whose_renames_came_merged_is_found_again_without_a_save(followed: "Followed") -> None:
+    (followed.root / "d").mkdir()
+    followed.hear(CREATED | OF_FOLDER, "d")
+    followed.save("d/a.c", b"1")
+    followed.told()
+    (followed.root / "d").rename(followed.root / "e")
+    followed.hear(RENAMED | OF_FOLDER, "d", to="e")
+    (followed.root / "e").rename(followed.root / "f")
+    followed.wait(0.2)
+    assert followed.told() == ["moved d/a.c e/a.c", "moved e/a.c f/a.c"]
+
+
+def test_a_file_whose_renames_came_merged_is_found_again_without_a_save(followed: "Followed") -> None:
+    followed.save("a.c", b"1")
+    (followed.root / "a.c").rename(followed.root / "b.c")
+    (followed.root / "b.c").rename(followed.root / "c.c")
+    followed.hear(RENAMED, "a.c", followed.disk.key_of("c.c"), to="b.c")
+    followed.wait(0.2)
+    assert followed.told() == ["closed a.c 1", "moved a.c b.c", "deleted b.c", "rescan c.c 1"]
