@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jcode_watcher.analytics.store.timeline import PAGE_EVENTS
+from jcode_watcher.analytics.store.timeline import PAGE_EVENTS, SECTION_PAGE_EVENTS
 from jcode_watcher.events import to_bytes, to_text
 
 
@@ -26,6 +26,23 @@ def test_equal_times_are_ordered_by_seq(service: Any, event: Any, student: str) 
     assert service.timeline(student) == events
     students = service.get("/v1/sections/os-1/students")["students"]
     assert [row["last_kind"] for row in students if row["student"] == student] == [events[-1]["kind"]]
+
+
+def test_a_section_is_read_in_one_question_over_many_pages(service: Any, event: Any, student: str) -> None:
+    course = {"course": f"whole{student}", "section": "1"}
+
+    def made(who: str | None, section: str = "1") -> Any:
+        return event(subject=course | {"student": who, "section": section})
+
+    events = [made(f"{number % 7}") for number in range(SECTION_PAGE_EVENTS + 7)]
+    for start in range(0, len(events), 2_000):
+        service.post(events[start : start + 2_000])
+    service.post([made(None), made("1", section="2")])
+    assert service.get("/v1/timeline", **course) == {"events": events, "next": None}
+    page = service.get("/v1/timeline", limit=3, **{"from": events[9]["time"]}, **course)
+    assert page["events"] == events[9:12]
+    rest = service.get("/v1/timeline", after=page["next"], limit=2, **course)
+    assert rest["events"] == events[12:14]
 
 
 @pytest.mark.parametrize("limit", [1, 3, 7, 50])
@@ -96,7 +113,8 @@ WHO = "course=os&section=1&student=1"
 @pytest.mark.parametrize(
     ("path", "status", "says"),
     [
-        ("/v1/timeline?course=os&section=1", 400, "student"),
+        ("/v1/timeline?course=os", 400, "section"),
+        ("/v1/files?course=os&section=1&assignment=hw1", 400, "student"),
         (f"/v1/timeline?{WHO}&from=yesterday", 400, "yesterday"),
         (f"/v1/timeline?{WHO}&to=2026-03-02", 400, "time zone"),
         (f"/v1/timeline?{WHO}&limit=0", 400, "limit"),

@@ -4,7 +4,7 @@ import { Refused, Unreachable } from './errors';
 /** An answer slower than this is treated as none. */
 const TIMEOUT_MS = 30_000;
 
-type Parameters = Record<string, string | number | null | undefined>;
+export type Parameters = Record<string, string | number | null | undefined>;
 
 /** The address of an API path, relative to the page, so that a proxy may put the service under any prefix. */
 export function addressOf(path: string, parameters: Parameters = {}): URL {

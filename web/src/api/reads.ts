@@ -1,11 +1,13 @@
 /** Each question the pages ask, by name. */
 import type { Event } from '../events_gen';
 import type { AssignmentRow, SectionKey, SectionRow, StudentKey, StudentRow, TimelinePage } from './answers';
-import { readBytes, readJson, send } from './client';
+import { readBytes, readJson, send, type Parameters } from './client';
 import { Refused } from './errors';
 
 /** Events a request: few enough to show the first page soon. */
 const TIMELINE_PAGE_EVENTS = 2_000;
+/** Enough for half an hour of a usual class in one request. */
+const RECENT_PAGE_EVENTS = 10_000;
 
 const pathOf = ({ course, section }: SectionKey): string =>
   `v1/sections/${encodeURIComponent(course)}-${encodeURIComponent(section)}`;
@@ -22,20 +24,21 @@ export async function readAssignments(key: SectionKey): Promise<AssignmentRow[]>
   return (await readJson<{ assignments: AssignmentRow[] }>(`${pathOf(key)}/assignments`)).assignments;
 }
 
-/** Everything of one student since a moment, of the kinds asked for. */
-export async function readRecent(key: StudentKey, from: string, kinds: readonly string[]): Promise<Event[]> {
-  const { course, section, student } = key;
-  const asked = { course, section, student, from, kinds: kinds.join(',') };
-  return (await readJson<TimelinePage>('v1/timeline', asked)).events;
+/** Everything of a section since a moment, of the kinds asked for: one page, unless very much happened. */
+export function readRecent(key: SectionKey, from: string, kinds: readonly string[]): AsyncGenerator<Event[]> {
+  const { course, section } = key;
+  return readPages('v1/timeline', { course, section, from, kinds: kinds.join(','), limit: RECENT_PAGE_EVENTS });
 }
 
 /** The whole timeline of one student, oldest first, a page at a time. */
-export async function* readTimeline(key: StudentKey): AsyncGenerator<Event[]> {
-  const { course, section, student } = key;
+export function readTimeline({ course, section, student }: StudentKey): AsyncGenerator<Event[]> {
+  return readPages('v1/timeline', { course, section, student, limit: TIMELINE_PAGE_EVENTS });
+}
+
+async function* readPages(path: string, asked: Parameters): AsyncGenerator<Event[]> {
   let after: string | null = null;
   do {
-    const asked = { course, section, student, after, limit: TIMELINE_PAGE_EVENTS };
-    const page: TimelinePage = await readJson<TimelinePage>('v1/timeline', asked);
+    const page: TimelinePage = await readJson<TimelinePage>(path, { ...asked, after });
     yield page.events;
     after = page.next;
   } while (after !== null);

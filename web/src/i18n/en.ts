@@ -34,7 +34,6 @@ export const en = {
     content: 'The file’s content could not be read',
     signIn: 'Signing in failed',
     signOut: 'Signing out failed',
-    recent: 'The last minutes of some students could not be read',
     unreachable: 'The service does not answer. Check that it runs and that this computer can reach it.',
   },
 

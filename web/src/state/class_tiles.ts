@@ -12,8 +12,7 @@ export function tilesOf(rows: readonly StudentRow[], before: Tiles): Tiles {
 
 /** The class after live events; `assignment` narrows it, null takes all. */
 export function tilesAfter(tiles: Tiles, events: readonly Event[], assignment: string | null, nowMs: number): Tiles {
-  const ofStudent = Map.groupBy(events.filter(within(assignment)), (event) => event.subject?.student ?? '');
-  ofStudent.delete('');
+  const ofStudent = byStudent(events, assignment);
   if (ofStudent.size === 0) return tiles;
   const after = new Map(tiles);
   for (const [student, theirs] of ofStudent) {
@@ -22,20 +21,20 @@ export function tilesAfter(tiles: Tiles, events: readonly Event[], assignment: s
   return after;
 }
 
-/** The class after the recent past of some students was read. */
-export function tilesWithPasts(
-  tiles: Tiles,
-  pasts: ReadonlyMap<string, readonly Event[]>,
-  assignment: string | null,
-  nowMs: number,
-): Tiles {
+/** The class after its recent past was read. */
+export function tilesWithPast(tiles: Tiles, events: readonly Event[], assignment: string | null, nowMs: number): Tiles {
   const after = new Map(tiles);
-  for (const [student, events] of pasts) {
+  for (const [student, theirs] of byStudent(events, assignment)) {
     const tile = after.get(student);
-    if (tile) after.set(student, withEvents(tile, events.filter(within(assignment)), nowMs));
+    if (tile) after.set(student, withEvents(tile, theirs, nowMs));
   }
   return after;
 }
 
-const within = (assignment: string | null) => (event: Event) =>
-  assignment === null || event.subject?.assignment === assignment;
+/** Events of the assignment asked for, by student; an event of nobody is left out. */
+function byStudent(events: readonly Event[], assignment: string | null): Map<string, Event[]> {
+  const within = events.filter((event) => assignment === null || event.subject?.assignment === assignment);
+  const ofStudent = Map.groupBy(within, (event) => event.subject?.student ?? '');
+  ofStudent.delete('');
+  return ofStudent;
+}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { StudentRow } from '../api/answers';
 import { census, inOrder, withStanding } from './attention';
-import { tilesAfter, tilesOf, tilesWithPasts, type Tiles } from './class_tiles';
+import { tilesAfter, tilesOf, tilesWithPast, type Tiles } from './class_tiles';
 import { BUILD, event, exited, momentAt, msAt, RUN, saved, SEGFAULT, started } from './events_fixture';
 import { RECENT_MS } from './recent';
 
@@ -53,7 +53,10 @@ test('an event that the service had counted is not counted again, but drawn', ()
 });
 
 test('the recent past is drawn, not counted, and does not flash', () => {
-  const tile = tilesWithPasts(CLASS, new Map([['20201', [saved(-30)]]]), null, msAt(0)).get('20201');
+  const past = [saved(-30), saved(-20, {}, { student: '20202' })];
+  const tiles = tilesWithPast(CLASS, past, null, msAt(0));
+  const tile = tiles.get('20201');
+  expect(tiles.size).toBe(1);
   expect(tile).toMatchObject({ counts: { saves: 5 }, beats: 0 });
   expect(tile?.recent).toHaveLength(1);
 });

@@ -1,10 +1,10 @@
-/** A class, live: the rows the service counts, the recent past of who worked lately, and every event since. */
+/** A class, live: the rows the service counts, the recent past of all, and every event since. */
 import type { AssignmentRow, SectionKey } from '../api/answers';
 import { readAssignments, readRecent, readStudents } from '../api/reads';
 import type { Event } from '../events_gen';
 import { liveAddress } from '../live/address';
-import { tilesAfter, tilesOf, tilesWithPasts, type Tiles } from '../state/class_tiles';
-import { RECENT_KINDS, RECENT_MS } from '../state/recent';
+import { tilesAfter, tilesOf, tilesWithPast, type Tiles } from '../state/class_tiles';
+import { isDeed, RECENT_KINDS, RECENT_MS } from '../state/recent';
 import { SECOND_MS } from '../text/moments';
 import { clock } from './clock.svelte';
 import { whileVisible } from './polling';
@@ -13,10 +13,6 @@ import { Room } from './room.svelte';
 
 /** Counts may drift by events that came late; so often they are set right. */
 const REREAD_MS = 60 * SECOND_MS;
-/** Students whose past is read at the same time: the service has others to serve. */
-const PASTS_AT_ONCE = 4;
-/** Time between two waves of pasts that are shown. */
-const WAVE_MS = 1.5 * SECOND_MS;
 
 export class ClassRoom extends Room {
   protected readonly what = 'students';
@@ -88,41 +84,16 @@ export class ClassRoom extends Room {
     this.known = true;
   }
 
-  /**
-   * Read the last minutes of everyone who did something in them, the latest first. They are shown in waves: tiles
-   * that come to rest one after another cannot be read.
-   */
+  /** Read everyone's last minutes and show them together: tiles that come to rest one after another cannot be read. */
   async #readPasts(reading: number): Promise<void> {
-    const since = clock.read() - RECENT_MS;
-    const waiting = [...this.tiles.values()]
-      .filter((tile) => (tile.lastMs ?? 0) > since)
-      .sort((a, b) => (a.lastMs ?? 0) - (b.lastMs ?? 0))
-      .map((tile) => tile.student);
-    const wave = new Map<string, Event[]>();
-    let shownMs = clock.read();
-    const readOn = async (): Promise<void> => {
-      for (let student = waiting.pop(); student !== undefined; student = waiting.pop()) {
-        const past = await this.#pastOf(student, since);
-        if (reading !== this.#reading) return;
-        wave.set(student, past);
-        if (clock.read() - shownMs >= WAVE_MS) {
-          this.#showPasts(wave);
-          shownMs = clock.read();
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: PASTS_AT_ONCE }, readOn));
-    if (reading !== this.#reading) return;
-    this.#showPasts(wave);
+    const since = new Date(clock.read() - RECENT_MS).toISOString();
+    const deeds: Event[] = [];
+    for await (const page of readRecent(this.key, since, RECENT_KINDS)) {
+      if (reading !== this.#reading) return;
+      // What no tile is drawn from is let go at once: a class builds with many helper programs.
+      deeds.push(...page.filter(isDeed));
+    }
+    this.tiles = tilesWithPast(this.tiles, deeds, this.#assignment, clock.read());
     this.settled = true;
-  }
-
-  #showPasts(wave: Map<string, Event[]>): void {
-    this.tiles = tilesWithPasts(this.tiles, wave, this.#assignment, clock.read());
-    wave.clear();
-  }
-
-  #pastOf(student: string, sinceMs: number): Promise<Event[]> {
-    return readRecent({ ...this.key, student }, new Date(sinceMs).toISOString(), RECENT_KINDS);
   }
 }

@@ -46,7 +46,13 @@ WINDOW = (
     Parameter("limit", "At most so many events; without it everything.", required=False),
     Parameter("kinds", "Only these kinds, separated by commas.", required=False),
 )
-TIMELINE = (COURSE, SECTION, STUDENT, ASSIGNMENT._replace(required=False), *WINDOW)
+TIMELINE = (
+    COURSE,
+    SECTION,
+    Parameter("student", "Student's number; without it all students of the section.", required=False),
+    ASSIGNMENT._replace(required=False),
+    *WINDOW,
+)
 FILES = (COURSE, SECTION, STUDENT, ASSIGNMENT)
 PATH = Parameter("path", "Below the assignment's folder, escaped as in the events.")
 SHA256 = Parameter("sha256", "64 hexadecimal digits, lower case.", "path")

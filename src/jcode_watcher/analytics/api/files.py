@@ -12,6 +12,7 @@ from jcode_watcher.analytics.errors import NotFound
 from jcode_watcher.analytics.services import services_of
 from jcode_watcher.analytics.store.contents import content_of
 from jcode_watcher.analytics.store.files import FileRow, VersionRow, files_of, versions_of
+from jcode_watcher.analytics.store.timeline import Selection
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -32,7 +33,7 @@ async def get_files(request: Request) -> Response:
     """List every file ever seen in an assignment."""
     services = services_of(request)
     services.access.reader(request)
-    selection = selection_of(request)._replace(assignment=required(request, "assignment"))
+    selection = assignment_of(request)
     return answer(Files(await services.store.read(lambda store: files_of(store, selection))))
 
 
@@ -40,9 +41,16 @@ async def get_versions(request: Request) -> Response:
     """List every save under a path, oldest first."""
     services = services_of(request)
     services.access.reader(request)
-    selection = selection_of(request)._replace(assignment=required(request, "assignment"))
+    selection = assignment_of(request)
     path = required(request, "path")
     return answer(Versions(await services.store.read(lambda store: versions_of(store, selection, path))))
+
+
+def assignment_of(request: Request) -> Selection:
+    """Read which student's assignment is asked for."""
+    return selection_of(request)._replace(
+        student=required(request, "student"), assignment=required(request, "assignment")
+    )
 
 
 async def get_content(request: Request) -> Response:

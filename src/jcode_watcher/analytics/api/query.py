@@ -14,13 +14,13 @@ NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def selection_of(request: Request) -> Selection:
-    """Read which student's events are asked for."""
+    """Read whose events are asked for: one student's, or those of all students of the section."""
     return window_of(
         request,
         Selection(
             course=required(request, "course"),
             section=required(request, "section"),
-            student=required(request, "student"),
+            student=request.query_params.get("student"),
             assignment=request.query_params.get("assignment"),
         ),
     )

@@ -11,7 +11,7 @@ from jcode_watcher.analytics.answers import JSON
 from jcode_watcher.analytics.api.query import limit_of, selection_of, window_of
 from jcode_watcher.analytics.services import services_of
 from jcode_watcher.analytics.store import Store
-from jcode_watcher.analytics.store.timeline import PAGE_EVENTS, START, Found, Place, Selection, page
+from jcode_watcher.analytics.store.timeline import START, Found, Place, Selection, page
 from jcode_watcher.events import Envelope
 
 OF_NO_STUDENT = Selection(course="", section="", student="")
@@ -26,7 +26,7 @@ class Timeline(msgspec.Struct):
 
 
 async def get_timeline(request: Request) -> Response:
-    """Give one student's events in the order in which they happened."""
+    """Give the events of a student, or of a whole section, in the order in which they happened."""
     services_of(request).access.reader(request)
     return await streamed(request, selection_of(request))
 
@@ -56,7 +56,7 @@ class Page(NamedTuple):
 
 async def next_page(store: Store, selection: Selection, after: Place, left: int | None) -> Page:
     """Read one page, and one event more where a limit falls into it: it tells whether more remain."""
-    size = PAGE_EVENTS if left is None else min(PAGE_EVENTS, left + 1)
+    size = selection.page_events if left is None else min(selection.page_events, left + 1)
     return Page(await store.read(lambda connection: page(connection, selection, after, size)), size)
 
 

@@ -18,6 +18,11 @@ def test_a_selection_is_everything_unless_it_is_cut() -> None:
     assert (selection.since_ns, selection.until_ns) == (TIME_MIN_NS, TIME_MAX_NS)
 
 
+def test_without_a_student_every_student_is_selected() -> None:
+    assert selection_of(request("course=os&section=1")).student is None
+    assert selection_of(request("course=os&section=1&student=")).student == ""
+
+
 def test_times_beyond_what_the_store_holds_are_cut() -> None:
     text = "course=os&section=1&student=7&from=0001-01-01T00:00:00Z&to=9999-12-31T00:00:00Z&kinds=a.b,,c.d"
     selection = selection_of(request(text))
