@@ -47,7 +47,7 @@ check: build ## what CI runs: generated files, format, lint, types, import rules
 	$(MAKE) --no-print-directory test
 
 images: build ## prove the image recipes: build both from this machine's packages and run them as the manifests say
-	JCODE_WATCHER_CONTAINER_TESTS=1 tools/system-packages
+	JCODE_WATCHER_IMAGE_TESTS=1 tools/system-packages
 	$(AS_ROOT) env JCODE_WATCHER_IMAGE_TESTS=1 .venv/bin/python -m pytest tests/container
 
 bench: build ## measurements side by side with peers (NAME=x writes build/bench/x.json)
