@@ -20,6 +20,7 @@ from playwright.sync_api import Request as FailedRequest
 from jcode_watcher.events import Body, Envelope, Subject, kind_of
 from jcode_watcher.events.activity import Activity, Build, Run
 from jcode_watcher.events.file import FileSaved, Writer
+from jcode_watcher.events.monitor import MonitorGap
 from jcode_watcher.events.process import ProcessExited, ProcessStarted
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
@@ -109,6 +110,12 @@ class Agent:
         process["activity"] = activity
         self.post((began, ProcessStarted(**process)), (ended, ProcessExited(**process, **end)))
 
+    def misses(self, reason: str) -> None:
+        """Something on the node was not seen for a second, nobody knows whose."""
+        since, until = self.next_moment(), self.next_moment()
+        gap = MonitorGap(stage="kernel", reason=reason, since=text_of(since), until=text_of(until))
+        self.post((until, gap))
+
     def next_moment(self) -> datetime:
         """Give the time of the next deed, one second after the one before."""
         self.clock += timedelta(seconds=1)
@@ -136,9 +143,12 @@ class Agent:
             node="node-1",
             agent=self.agent,
             seq=self.seq,
-            subject=Subject(course=self.course, section="1", student=STUDENT, assignment="hw1"),
+            subject=None if isinstance(body, MonitorGap) else self.student(),
             body=body,
         )
+
+    def student(self) -> Subject:
+        return Subject(course=self.course, section="1", student=STUDENT, assignment="hw1")
 
 
 def text_of(at: datetime) -> str:

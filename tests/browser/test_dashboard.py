@@ -139,6 +139,25 @@ def test_the_timeline_grows_while_somebody_looks(
     expect(page.locator("aside")).to_contain_text("main.c")
 
 
+def test_what_was_not_seen_is_told_among_what_was(
+    signed_in: "Open", service: "Service", agent: "Agent"
+) -> None:
+    agent.misses("before_the_student_came")
+    agent.saves("main.c", FIRST)
+    agent.misses("ring_full")
+    page = signed_in(service).page
+    go(page, f"{agent.course}-1/{STUDENT}")
+    entries = page.locator("ol summary")
+    expect(entries).to_have_count(2)
+    expect(entries.nth(0)).to_contain_text("Gap: something here was not seen")
+    expect(entries.nth(0)).to_contain_text("kernel: ring_full")
+    agent.misses("queue_overflow")
+    expect(entries).to_have_count(3)
+    expect(entries.nth(0)).to_contain_text("kernel: queue_overflow")
+    page.get_by_role("button", name="Gaps").click()
+    expect(entries).to_have_count(2)
+
+
 def test_a_save_opens_to_what_it_changed(signed_in: "Open", service: "Service", agent: "Agent") -> None:
     agent.saves("main.c", FIRST)
     agent.saves("main.c", SECOND)

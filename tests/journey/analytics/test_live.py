@@ -43,20 +43,23 @@ def test_only_what_is_watched_is_seen_and_a_repeat_never(service: Any, event: An
     elsewhere = event()
     elsewhere["subject"] = elsewhere["subject"] | {"section": "2"}
     nobody, mine = event(subject=None), event()
+    at = mine["time"]
+    gap = event("monitor.gap", {"stage": "agent", "reason": "lost", "since": at, "until": at}, subject=None)
     with (
         watch(service, course="os", section="1") as section,
         watch(service) as everything,
     ):
-        service.post([elsewhere, nobody, mine])
+        service.post([elsewhere, nobody, mine, gap])
         service.post([mine, elsewhere])
         last = event()
         service.post([last])
-        assert [json.loads(section.recv(timeout=10))["event"]["id"] for _ in range(2)] == [
+        assert [json.loads(section.recv(timeout=10))["event"]["id"] for _ in range(3)] == [
             mine["id"],
+            gap["id"],
             last["id"],
         ]
-        seen = [json.loads(everything.recv(timeout=10))["event"]["id"] for _ in range(4)]
-        assert seen == [e["id"] for e in (elsewhere, nobody, mine, last)]
+        seen = [json.loads(everything.recv(timeout=10))["event"]["id"] for _ in range(5)]
+        assert seen == [e["id"] for e in (elsewhere, nobody, mine, gap, last)]
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,10 @@ def test_what_agents_say_of_themselves_is_listed_apart(service: Any, event: Any,
     assert [e for e in service.get("/v1/monitor")["events"] if e["agent"] == f"agent-{student}"] == stated
     gaps = service.get("/v1/monitor", kinds="monitor.gap")["events"]
     assert [e for e in gaps if e["agent"] == f"agent-{student}"] == stated[:1]
+    assert service.get("/v1/monitor", node="node-2") == {"events": [], "next": None}
+    every = service.get("/v1/monitor")
+    for nodes in ("node-1", "node-2,node-1", ["node-2", "node-1"]):
+        assert service.get("/v1/monitor", node=nodes) == every
 
 
 def test_what_is_unknown_is_an_empty_list(service: Any) -> None:

@@ -35,6 +35,12 @@ export function readTimeline({ course, section, student }: StudentKey): AsyncGen
   return readPages('v1/timeline', { course, section, student, limit: TIMELINE_PAGE_EVENTS });
 }
 
+/** The gaps in what was seen on some nodes since a moment. */
+export function readGaps(nodes: Iterable<string>, from: string): AsyncGenerator<Event[]> {
+  const asked = { kinds: 'monitor.gap', node: [...nodes].join(','), from, limit: TIMELINE_PAGE_EVENTS };
+  return readPages('v1/monitor', asked);
+}
+
 async function* readPages(path: string, asked: Parameters): AsyncGenerator<Event[]> {
   let after: string | null = null;
   do {

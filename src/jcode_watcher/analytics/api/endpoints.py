@@ -53,6 +53,10 @@ TIMELINE = (
     ASSIGNMENT._replace(required=False),
     *WINDOW,
 )
+MONITOR = (
+    *WINDOW,
+    Parameter("node", "Only of these nodes, separated by commas or given one by one.", required=False),
+)
 FILES = (COURSE, SECTION, STUDENT, ASSIGNMENT)
 PATH = Parameter("path", "Below the assignment's folder, escaped as in the events.")
 SHA256 = Parameter("sha256", "64 hexadecimal digits, lower case.", "path")
@@ -90,7 +94,7 @@ ENDPOINTS = (
         (COURSE_SECTION,),
     ),
     Endpoint("GET", "/v1/timeline", timeline.get_timeline, "reader", timeline.Timeline, (400,), TIMELINE),
-    Endpoint("GET", "/v1/monitor", timeline.get_monitor, "reader", timeline.Timeline, (400,), WINDOW),
+    Endpoint("GET", "/v1/monitor", timeline.get_monitor, "reader", timeline.Timeline, (400,), MONITOR),
     Endpoint("GET", "/v1/files", files.get_files, "reader", files.Files, (400,), FILES),
     Endpoint("GET", "/v1/versions", files.get_versions, "reader", files.Versions, (400,), (*FILES, PATH)),
     Endpoint(

@@ -97,7 +97,8 @@ def live_operation() -> dict[str, Any]:
     return {
         "summary": "WebSocket: newly stored events as text frames",
         "description": 'Frames: `{"type":"ready"}` first, then `{"type":"event","event":ENVELOPE}`, and '
-        '`{"type":"missed","count":N}` to a viewer that was too slow. Refused before the upgrade.',
+        '`{"type":"missed","count":N}` to a viewer that was too slow. Gaps that name nobody come to every '
+        "viewer. Refused before the upgrade.",
         "security": SECURITY["reader"],
         "parameters": [parameter(p) for p in LIVE_PARAMETERS],
         "responses": {"101": {"description": "The socket is open."}, "403": {"description": REFUSALS[403]}},

@@ -28,12 +28,17 @@ def selection_of(request: Request) -> Selection:
 
 def window_of(request: Request, selection: Selection) -> Selection:
     """Narrow a selection to the time and the kinds that are asked for."""
-    query = request.query_params
     return selection._replace(
         since_ns=time_of(request, "from", TIME_MIN_NS),
         until_ns=time_of(request, "to", TIME_MAX_NS),
-        kinds=tuple(filter(None, query.get("kinds", "").split(","))),
+        kinds=names_of(request, "kinds"),
     )
+
+
+def names_of(request: Request, name: str) -> tuple[str, ...]:
+    """Give the names that a parameter lists, by commas, by being repeated, or both."""
+    given = ",".join(request.query_params.getlist(name))
+    return tuple(filter(None, given.split(",")))
 
 
 def required(request: Request, name: str) -> str:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from jcode_watcher.analytics.answers import JSON
-from jcode_watcher.analytics.api.query import limit_of, selection_of, window_of
+from jcode_watcher.analytics.api.query import limit_of, names_of, selection_of, window_of
 from jcode_watcher.analytics.services import services_of
 from jcode_watcher.analytics.store import Store
 from jcode_watcher.analytics.store.timeline import START, Found, Place, Selection, page
@@ -34,7 +34,9 @@ async def get_timeline(request: Request) -> Response:
 async def get_monitor(request: Request) -> Response:
     """Give what the agents say of themselves: when they looked, and each gap in what they saw."""
     services_of(request).access.reader(request)
-    return await streamed(request, window_of(request, OF_NO_STUDENT))
+    return await streamed(
+        request, window_of(request, OF_NO_STUDENT)._replace(nodes=names_of(request, "node"))
+    )
 
 
 async def streamed(request: Request, selection: Selection) -> Response:

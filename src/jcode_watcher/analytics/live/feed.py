@@ -9,6 +9,7 @@ from jcode_watcher.analytics.store import EventRow
 from jcode_watcher.serving import Fanout, Missed, Subscription
 
 READY = '{"type":"ready"}'
+GAP = "monitor.gap"
 
 
 class Watched(NamedTuple):
@@ -19,8 +20,8 @@ class Watched(NamedTuple):
     student: str | None = None
 
     def wants(self, row: EventRow) -> bool:
-        """Tell whether an event is among it."""
-        return (
+        """Tell whether an event is among it: a gap that names nobody may concern anybody."""
+        return (row.kind == GAP and not row.student) or (
             self.course in {None, row.course}
             and self.section in {None, row.section}
             and self.student in {None, row.student}

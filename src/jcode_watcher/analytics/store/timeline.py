@@ -55,6 +55,8 @@ class Selection(NamedTuple):
     """Exclusive."""
     kinds: tuple[str, ...] = ()
     """Empty: all."""
+    nodes: tuple[str, ...] = ()
+    """Empty: all."""
     path: str | None = None
     """Only events of the file at this path."""
 
@@ -91,6 +93,7 @@ WHERE course = {course:String} AND section = {section:String}
   AND ({any_assignment:UInt8} OR assignment = {assignment:String})
   AND ({any_path:UInt8} OR path = {path:String})
   AND ({any_kind:UInt8} OR kind IN (SELECT arrayJoin(JSONExtract({kinds:String}, 'Array(String)'))))
+  AND ({any_node:UInt8} OR node IN (SELECT arrayJoin(JSONExtract({nodes:String}, 'Array(String)'))))
 ORDER BY time, agent, seq, id
 LIMIT {limit:UInt32}
 """
@@ -117,5 +120,7 @@ def page(connection: Connection, selection: Selection, after: Place, events_max:
         path=selection.path or "",
         any_kind=int(not selection.kinds),
         kinds=json_list(list(selection.kinds)),
+        any_node=int(not selection.nodes),
+        nodes=json_list(list(selection.nodes)),
         limit=events_max,
     )

@@ -1,7 +1,7 @@
 import pytest
 from starlette.requests import Request
 
-from jcode_watcher.analytics.api.query import EVENTS_MAX, limit_of, section_of, selection_of
+from jcode_watcher.analytics.api.query import EVENTS_MAX, limit_of, names_of, section_of, selection_of
 from jcode_watcher.analytics.errors import BadRequest
 from jcode_watcher.analytics.store.timeline import TIME_MAX_NS, TIME_MIN_NS
 
@@ -28,6 +28,14 @@ def test_times_beyond_what_the_store_holds_are_cut() -> None:
     selection = selection_of(request(text))
     assert (selection.since_ns, selection.until_ns) == (TIME_MIN_NS, TIME_MAX_NS)
     assert selection.kinds == ("a.b", "c.d")
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [("", ()), ("node=", ()), ("node=a", ("a",)), ("node=a,b&node=c", ("a", "b", "c")), ("kinds=a", ())],
+)
+def test_names_are_listed_by_commas_or_by_repeating(query: str, names: tuple[str, ...]) -> None:
+    assert names_of(request(query), "node") == names
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "x", "", str(EVENTS_MAX + 1), "9" * 5000, "\uff11"])

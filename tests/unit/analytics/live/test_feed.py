@@ -7,7 +7,7 @@ from jcode_watcher.analytics.store import EventRow
 from jcode_watcher.serving import Missed
 
 
-def row(course: str, section: str, student: str) -> EventRow:
+def row(course: str, section: str, student: str, kind: str = "a.b") -> EventRow:
     return EventRow(
         course=course,
         section=section,
@@ -17,7 +17,7 @@ def row(course: str, section: str, student: str) -> EventRow:
         seq=1,
         id="1",
         node="n",
-        kind="a.b",
+        kind=kind,
         envelope='{"id":"1"}',
     )
 
@@ -35,6 +35,13 @@ def row(course: str, section: str, student: str) -> EventRow:
 )
 def test_a_viewer_sees_what_it_watches(watched: Watched, *, wants: bool) -> None:
     assert watched.wants(row("os", "1", "7")) is wants
+
+
+def test_a_gap_that_names_nobody_is_shown_to_everybody() -> None:
+    for watched in (Watched(), Watched("os", "1"), Watched("os", "1", "7")):
+        assert watched.wants(row("", "", "", "monitor.gap"))
+        assert watched.wants(row("", "", "", "monitor.started")) is (watched == Watched())
+    assert not Watched("os", "1", "7").wants(row("os", "1", "8", "monitor.gap"))
 
 
 def test_frames_are_json() -> None:
