@@ -22,7 +22,7 @@ from jcode_watcher.settings import BadSetting
 LOG = structlog.get_logger()
 
 SWITCH_SECONDS = 0.0005
-"""How long a thread may keep the interpreter from the others: at the usual 5 ms a quick second save comes late."""
+"""How long a thread may keep the interpreter: at the usual 5 ms a quick second save is read too late."""
 
 
 def run(settings: AgentSettings) -> int:
