@@ -21,7 +21,8 @@ def test_a_timeline_holds_everything_in_order_over_many_pages(service: Any, even
 
 def test_equal_times_are_ordered_by_seq(service: Any, event: Any, student: str) -> None:
     at = "2026-03-02T01:02:03.000000Z"
-    events = [event(time=at, id=f"{student}-{9 - number}") for number in range(9)]
+    kinds = [f"file.{number}" for number in "abcdefghi"]
+    events = [event(kind, {}, time=at, id=f"{student}-{9 - n}") for n, kind in enumerate(kinds)]
     service.post(events[::-1])
     assert service.timeline(student) == events
     students = service.get("/v1/sections/os-1/students")["students"]
@@ -43,6 +44,27 @@ def test_a_section_is_read_in_one_question_over_many_pages(service: Any, event: 
     assert page["events"] == events[9:12]
     rest = service.get("/v1/timeline", after=page["next"], limit=2, **course)
     assert rest["events"] == events[12:14]
+
+
+def test_last_activity_speaks_of_what_the_student_did(service: Any, event: Any, student: str) -> None:
+    def last() -> tuple[str | None, str | None]:
+        students = service.get("/v1/sections/os-1/students")["students"]
+        row = next(row for row in students if row["student"] == student)
+        return row["last_activity"], row["last_kind"]
+
+    service.post([event(), event("identity.mismatched", {"pinned": "a", "claimed": "b", "pid": 1})])
+    assert last() == (None, None)
+    run = {"pid": 1, "started": "2026-03-02T01:02:03.000000Z", "activity": {"type": "run", "target": "a"}}
+    deeds = [
+        event(body=run),
+        event("file.deleted", {"path": "a.c"}),
+        event("process.exited", run | {"exit_code": 0}),
+        event("cell.executed", {"path": "a.ipynb", "succeeded": True}),
+        event("process.oom_killed", {"pid": 1, "comm": "a"}),
+    ]
+    for deed in deeds:
+        service.post([deed, event("process.exited", run | {"activity": None}), event()])
+        assert last() == (deed["time"], deed["kind"])
 
 
 @pytest.mark.parametrize("limit", [1, 3, 7, 50])

@@ -41,6 +41,14 @@ test('live events are counted as the service counts', () => {
   });
 });
 
+test('who only ran helper programs did nothing yet, and stands behind who did', () => {
+  const helper = { ...ROW, student: '20202', last_activity: null, last_kind: null };
+  const tiles = after(tilesOf([helper, ROW], new Map()), [exited(50, 1, null, {}, { student: '20202' })]);
+  expect(tiles.get('20202')).toMatchObject({ lastMs: null, lastKind: null });
+  const standing = [...tiles.values()].map((tile) => withStanding(tile, msAt(60)));
+  expect(inOrder(standing, 'latest').map(({ tile }) => tile.student)).toEqual(['20201', '20202']);
+});
+
 test('an event is counted once, however often it arrives', () => {
   const save = saved(1);
   expect(after(after(CLASS, [save, save]), [save]).get('20201')?.counts.saves).toBe(6);

@@ -24,8 +24,9 @@ class StudentRow(msgspec.Struct, frozen=True):
     """A student and what was seen of the work. `failed_runs` holds the crashes too."""
 
     student: str
-    last_activity: str
-    last_kind: str
+    last_activity: str | None
+    """When the student last did something, rather than a helper program or the monitor; null if never."""
+    last_kind: str | None
     assignment: str | None
     """The one worked on last."""
     saves: int
@@ -75,6 +76,9 @@ def with_moments(row: dict[str, str | int | None]) -> dict[str, str | int | None
 # The order of events as one number: a tuple as long as (time, agent, seq) is four times slower to compare.
 LAST = "bitOr(bitShiftLeft(toUInt128(time), 64), toUInt128(seq))"
 IN_SECTION = "course = {course:String} AND section = {section:String} AND student != ''"
+# What the student did: the parts of a compiler, the editor's own programs and the monitor are not among it.
+DEED = """(kind LIKE 'file.%' OR kind IN ('cell.executed', 'process.oom_killed')
+            OR (kind LIKE 'process.%' AND activity != ''))"""
 ENDED = "kind = 'process.exited' AND activity"
 COUNTS = f"""
     countIf(kind = 'file.saved') AS saves,
@@ -94,7 +98,8 @@ GROUP BY course, section ORDER BY course, section
 
 STUDENTS = Answer(
     f"""
-SELECT student, max(time) AS last_activity, argMax(kind, {LAST}) AS last_kind,
+SELECT student, maxOrNullIf(time, {DEED}) AS last_activity,
+       nullIf(argMaxIf(kind, {LAST}, {DEED}), '') AS last_kind,
        nullIf(argMaxIf(assignment, {LAST}, assignment != ''), '') AS assignment, {COUNTS},
     countIf({ENDED} = 'build' AND outcome IN ('failed', 'crashed')) AS failed_builds,
     countIf({ENDED} = 'run' AND outcome IN ('failed', 'crashed')) AS failed_runs,
