@@ -56,6 +56,21 @@ def test_everything_that_was_posted_is_read_back(service: Any, event: Any, saved
     ]
 
 
+def test_what_was_stopped_is_no_failure_and_want_of_memory_no_crash(
+    service: Any, event: Any, student: str
+) -> None:
+    build = {"type": "build", "family": "gcc", "language": "c"}
+    ends = [{"signal": "SIGINT"}, {"signal": "SIGKILL", "oom_killed": True}, {"signal": "SIGFPE"}]
+    for activity in (build, {"type": "run", "target": "a.out"}):
+        about = {"started": "2026-03-02T01:02:00.000000Z", "activity": activity}
+        service.post([event("process.exited", about | {"pid": 1} | end) for end in ends])
+    service.post([event("process.oom_killed", {"pid": 1, "comm": "a.out"})])
+    students = service.get("/v1/sections/os-1/students")["students"]
+    row = next(row for row in students if row["student"] == student)
+    counted = ("builds", "failed_builds", "runs", "failed_runs", "crashes", "oom_kills")
+    assert [row[name] for name in counted] == [3, 2, 3, 2, 1, 1]
+
+
 def test_sections_and_assignments_are_listed(service: Any, event: Any) -> None:
     subject = {"course": "algo-2", "section": "7", "student": "1"}
     first, last = (

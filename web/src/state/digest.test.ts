@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { digestOf } from './digest';
-import { BUILD, event, exited, msAt, OUT_OF_MEMORY, RUN, saved, SCRIPT, SEGFAULT, started } from './events_fixture';
+import { BUILD, CTRL_C, event, exited, msAt, OUT_OF_MEMORY, RUN, saved, SCRIPT, SEGFAULT, started } from './events_fixture';
 
 const FAILED = { exit_code: 1 };
 
@@ -22,7 +22,7 @@ test('a crash stands until a run ends otherwise, builds and saves do not clear i
 });
 
 test('Ctrl-C is no crash and clears none', () => {
-  const interrupted = exited(20, 2, RUN, { exit_code: null, signal: 'SIGINT' });
+  const interrupted = exited(20, 2, RUN, CTRL_C);
   expect(digestOf([interrupted]).fault).toBeNull();
   expect(digestOf([exited(10, 1, RUN, SEGFAULT), interrupted]).fault).not.toBeNull();
 });

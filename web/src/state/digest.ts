@@ -1,7 +1,7 @@
 /** What the last minutes of a student say, without judging yet. */
 import type { Event, ProcessExitedEvent, ProcessStartedEvent } from '../events_gen';
 import { milliseconds } from '../text/moments';
-import { outcomeOf } from './outcome';
+import { isFault, outcomeOf } from './outcome';
 import { processKey } from './processes';
 
 export interface Digest {
@@ -39,9 +39,8 @@ function afterEnd(digest: Digest, end: ProcessExitedEvent): Digest {
   if (!activity) return digest;
   const outcome = outcomeOf(end.body);
   if (outcome === 'stopped' || outcome === 'unknown') return digest;
-  const faulted = outcome === 'crashed' || outcome === 'out_of_memory';
   const judged =
-    activity.type === 'build' ? digest : faulted ? withFault(digest, outcome, end) : { ...digest, fault: null };
+    activity.type === 'build' ? digest : isFault(outcome) ? withFault(digest, outcome, end) : { ...digest, fault: null };
   const tellsErrors = activity.type === 'build' || Boolean(activity.interpreter);
   return tellsErrors ? withResult(judged, outcome === 'succeeded', end) : judged;
 }

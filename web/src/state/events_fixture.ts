@@ -50,3 +50,4 @@ export function exited(
 
 export const SEGFAULT: Partial<ProcessExited> = { exit_code: null, signal: 'SIGSEGV' };
 export const OUT_OF_MEMORY: Partial<ProcessExited> = { exit_code: null, signal: 'SIGKILL', oom_killed: true };
+export const CTRL_C: Partial<ProcessExited> = { exit_code: null, signal: 'SIGINT' };

@@ -1,6 +1,6 @@
 /** Which entries of a timeline are shown. */
 import type { Entry } from './entries';
-import { endedBySignal } from './outcome';
+import { isFault } from './outcome';
 
 export const GROUPS = ['saves', 'builds', 'runs', 'crashes', 'files', 'gaps'] as const;
 export type Group = (typeof GROUPS)[number];
@@ -19,7 +19,7 @@ export function groupsOf(entry: Entry): Group[] {
   if (entry.type === 'save') return ['saves'];
   if (entry.type === 'process') {
     const kind: Group[] = entry.activity === null ? [] : [entry.activity.type === 'build' ? 'builds' : 'runs'];
-    return kind.length > 0 && endedBySignal(entry.outcome) ? [...kind, 'crashes'] : kind;
+    return kind.length > 0 && isFault(entry.outcome) ? [...kind, 'crashes'] : kind;
   }
   switch (entry.event.kind) {
     case 'process.oom_killed':

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endedBySignal, outcomeOf } from './outcome';
+import { isFailure, isFault, outcomeOf } from './outcome';
 
 test.each([
   [{ exit_code: 0 }, 'succeeded'],
@@ -14,7 +14,8 @@ test.each([
   expect(outcomeOf(end)).toBe(outcome);
 });
 
-test('every end by signal is counted as the service counts crashes', () => {
-  expect((['crashed', 'stopped', 'out_of_memory'] as const).every(endedBySignal)).toBe(true);
-  expect((['failed', 'succeeded', 'running'] as const).some(endedBySignal)).toBe(false);
+test('a failure is an end with an error or by a fault, never one from outside', () => {
+  expect((['failed', 'crashed', 'out_of_memory'] as const).every(isFailure)).toBe(true);
+  expect((['succeeded', 'stopped', 'running', 'unknown'] as const).some(isFailure)).toBe(false);
+  expect(isFault('failed')).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BUILD, exited, msAt, RUN, saved, SEGFAULT, started } from './events_fixture';
+import { BUILD, CTRL_C, exited, msAt, RUN, saved, SEGFAULT, started } from './events_fixture';
 import { binOf, PULSE_BINS, pulseOf } from './pulse';
 
 test('the newest bin is the last, and a bin shows its gravest event', () => {
@@ -10,6 +10,10 @@ test('the newest bin is the last, and a bin shows its gravest event', () => {
     { count: 2, tone: 'bad' },
     { count: 2, tone: 'grave' },
   ]);
+});
+
+test('what somebody stopped is drawn as neither failed nor crashed', () => {
+  expect(pulseOf([exited(0, 1, RUN, CTRL_C)], binOf(msAt(1))).at(-1)).toEqual({ count: 1, tone: 'edit' });
 });
 
 test('a start alone is not drawn, nor what is older than the picture', () => {

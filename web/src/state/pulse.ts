@@ -40,8 +40,10 @@ export function toneOf(event: Event): Tone {
     case 'out_of_memory':
       return 'grave';
     case 'failed':
-    case 'stopped':
       return 'bad';
+    // Neither good nor bad: somebody ended it.
+    case 'stopped':
+      return 'edit';
     default:
       return 'good';
   }

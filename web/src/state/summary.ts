@@ -1,6 +1,6 @@
 /** What a stretch of a timeline amounts to. */
 import type { Entry, ProcessEntry } from './entries';
-import { endedBySignal } from './outcome';
+import { isFailure } from './outcome';
 import type { Tone } from './pulse';
 
 export interface Summary {
@@ -18,9 +18,9 @@ export function summaryOf(entries: readonly Entry[]): Summary {
   return {
     saves: entries.filter((entry) => entry.type === 'save').length,
     builds: builds.length,
-    failedBuilds: builds.filter((build) => entryTone(build) !== 'good' && build.outcome !== 'running').length,
+    failedBuilds: builds.filter(({ outcome }) => isFailure(outcome)).length,
     runs: runs.length,
-    crashes: runs.filter((run) => endedBySignal(run.outcome)).length,
+    crashes: runs.filter(({ outcome }) => outcome === 'crashed').length,
     oomKills: entries.filter((entry) => entry.type === 'other' && entry.event.kind === 'process.oom_killed').length,
   };
 }

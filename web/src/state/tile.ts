@@ -3,6 +3,7 @@ import type { StudentRow } from '../api/answers';
 import type { Event } from '../events_gen';
 import { milliseconds } from '../text/moments';
 import { digestOf, type Digest } from './digest';
+import { isFailure, outcomeOf } from './outcome';
 import { withRecent } from './recent';
 
 export interface Counts {
@@ -103,9 +104,10 @@ function countsAfter(counts: Counts, event: Event): Counts {
   if (event.kind === 'file.saved') return { ...counts, saves: counts.saves + 1 };
   if (event.kind === 'process.oom_killed') return { ...counts, oom_kills: counts.oom_kills + 1 };
   if (event.kind !== 'process.exited') return counts;
-  const { activity, exit_code, signal } = event.body;
+  const { activity } = event.body;
   if (!activity) return counts;
-  const failed = exit_code === 0 ? 0 : 1;
+  const outcome = outcomeOf(event.body);
+  const failed = isFailure(outcome) ? 1 : 0;
   if (activity.type === 'build') {
     return { ...counts, builds: counts.builds + 1, failed_builds: counts.failed_builds + failed };
   }
@@ -113,7 +115,7 @@ function countsAfter(counts: Counts, event: Event): Counts {
     ...counts,
     runs: counts.runs + 1,
     failed_runs: counts.failed_runs + failed,
-    crashes: counts.crashes + (signal ? 1 : 0),
+    crashes: counts.crashes + (outcome === 'crashed' ? 1 : 0),
   };
 }
 

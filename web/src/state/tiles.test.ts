@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { StudentRow } from '../api/answers';
 import { census, inOrder, withStanding } from './attention';
 import { tilesAfter, tilesOf, tilesWithPast, type Tiles } from './class_tiles';
-import { BUILD, event, exited, momentAt, msAt, RUN, saved, SEGFAULT, started } from './events_fixture';
+import { BUILD, CTRL_C, event, exited, momentAt, msAt, OUT_OF_MEMORY, RUN, saved, SEGFAULT, started } from './events_fixture';
 import { RECENT_MS } from './recent';
 
 const ROW: StudentRow = {
@@ -29,13 +29,16 @@ test('live events are counted as the service counts', () => {
     exited(3, 2, RUN, SEGFAULT),
     exited(4, 3, null, { exit_code: 1 }),
     event('process.oom_killed', 5, { pid: 4, comm: 'main' }),
+    exited(6, 4, RUN, OUT_OF_MEMORY),
+    exited(7, 5, RUN, CTRL_C),
+    exited(8, 6, BUILD, CTRL_C),
   ];
   expect(after(CLASS, story).get('20201')?.counts).toEqual({
     saves: 6,
-    builds: 3,
+    builds: 4,
     failed_builds: 2,
-    runs: 2,
-    failed_runs: 1,
+    runs: 4,
+    failed_runs: 2,
     crashes: 1,
     oom_kills: 1,
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { entriesOf } from './entries';
-import { BUILD, event, exited, momentAt, msAt, RUN, saved, SEGFAULT } from './events_fixture';
+import { BUILD, CTRL_C, event, exited, momentAt, msAt, OUT_OF_MEMORY, RUN, saved, SEGFAULT } from './events_fixture';
 import { filesOf } from './files';
 import { assignmentsOf, groupCounts, isShown, type Filter } from './filter';
 import { EMPTY_JOURNAL, withArrivals } from './journal';
@@ -86,6 +86,14 @@ test('a sitting stays whole when its entries are narrowed, and goes when none is
 
 test('a sitting is summed up', () => {
   expect(summaryOf(ENTRIES)).toEqual({ saves: 3, builds: 1, failedBuilds: 1, runs: 1, crashes: 1, oomKills: 0 });
+});
+
+test('what was stopped is summed up as neither failed nor crashed, want of memory as a kill alone', () => {
+  const kill = event('process.oom_killed', 4, { pid: 3, comm: 'main' });
+  const story = [exited(1, 1, BUILD, CTRL_C), exited(2, 2, RUN, CTRL_C), exited(3, 3, RUN, OUT_OF_MEMORY), kill];
+  const entries = entriesOf(story);
+  expect(summaryOf(entries)).toEqual({ saves: 0, builds: 1, failedBuilds: 0, runs: 2, crashes: 0, oomKills: 1 });
+  expect(groupCounts(entries, ALL)).toMatchObject({ runs: 2, crashes: 2 });
 });
 
 test('files are listed with their versions; what is gone comes last', () => {

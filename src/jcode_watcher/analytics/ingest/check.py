@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from jcode_watcher.analytics.errors import BadRequest, TooLarge
+from jcode_watcher.analytics.ingest.outcome import outcome_of
 from jcode_watcher.analytics.store.rows import EventRow, NewEvent
 from jcode_watcher.events import (
     BATCH_EVENTS_MAX,
@@ -21,7 +22,7 @@ from jcode_watcher.events import (
 )
 from jcode_watcher.events.activity import Build
 from jcode_watcher.events.file import FileDeleted, FileMoved, FileSaved
-from jcode_watcher.events.process import Process, ProcessExited
+from jcode_watcher.events.process import Process
 
 ENCODER = msgspec.json.Encoder()
 OBJECT = msgspec.json.Decoder(dict[str, Any])
@@ -136,14 +137,3 @@ def activity_of(body: Any) -> str:
     if not isinstance(body, Process) or body.activity is None:
         return ""
     return "build" if isinstance(body.activity, Build) else "run"
-
-
-def outcome_of(body: Any) -> str:
-    """Tell how a process ended: `succeeded`, `failed`, `crashed` (by a signal) or nothing."""
-    if not isinstance(body, ProcessExited):
-        return ""
-    if body.signal is not None:
-        return "crashed"
-    if body.exit_code is None:
-        return ""
-    return "failed" if body.exit_code else "succeeded"

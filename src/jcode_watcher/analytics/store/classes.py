@@ -21,7 +21,7 @@ class SectionRow(msgspec.Struct, frozen=True):
 
 
 class StudentRow(msgspec.Struct, frozen=True):
-    """A student and what was seen of the work. `failed_runs` holds the crashes too."""
+    """A student and what was seen of the work. `failed_runs` holds crashes and out of memory too."""
 
     student: str
     last_activity: str | None
@@ -35,7 +35,7 @@ class StudentRow(msgspec.Struct, frozen=True):
     runs: int
     failed_runs: int
     crashes: int
-    """Runs that a signal ended."""
+    """Runs that ended by their own fault: by a signal, but not one that stops a program, as Ctrl-C does."""
     oom_kills: int
 
 
@@ -80,6 +80,7 @@ IN_SECTION = "course = {course:String} AND section = {section:String} AND studen
 DEED = """(kind LIKE 'file.%' OR kind IN ('cell.executed', 'process.oom_killed')
             OR (kind LIKE 'process.%' AND activity != ''))"""
 ENDED = "kind = 'process.exited' AND activity"
+FAILED = "outcome IN ('failed', 'crashed', 'out_of_memory')"
 COUNTS = f"""
     countIf(kind = 'file.saved') AS saves,
     countIf({ENDED} = 'build') AS builds,
@@ -101,8 +102,8 @@ STUDENTS = Answer(
 SELECT student, maxOrNullIf(time, {DEED}) AS last_activity,
        nullIf(argMaxIf(kind, {LAST}, {DEED}), '') AS last_kind,
        nullIf(argMaxIf(assignment, {LAST}, assignment != ''), '') AS assignment, {COUNTS},
-    countIf({ENDED} = 'build' AND outcome IN ('failed', 'crashed')) AS failed_builds,
-    countIf({ENDED} = 'run' AND outcome IN ('failed', 'crashed')) AS failed_runs,
+    countIf({ENDED} = 'build' AND {FAILED}) AS failed_builds,
+    countIf({ENDED} = 'run' AND {FAILED}) AS failed_runs,
     countIf({ENDED} = 'run' AND outcome = 'crashed') AS crashes,
     countIf(kind = 'process.oom_killed') AS oom_kills
 FROM (

@@ -22,7 +22,7 @@ class EventRow(msgspec.Struct, kw_only=True):
     activity: str = ""
     """`build`, `run` or nothing."""
     outcome: str = ""
-    """How a process ended: `succeeded`, `failed`, `crashed` or nothing."""
+    """How a process ended: `succeeded`, `failed`, `crashed`, `out_of_memory`, `stopped` or nothing."""
     path: str = ""
     sha256: str = ""
     commit: int = 0

@@ -102,6 +102,7 @@ def test_text_that_is_not_utf_8_is_refused_where_no_field_is_known() -> None:
         ({"exit_code": 0, "activity": BUILD}, "build", "succeeded"),
         ({"exit_code": 1, "activity": RUN}, "run", "failed"),
         ({"signal": "SIGSEGV", "activity": RUN}, "run", "crashed"),
+        ({"signal": "SIGINT", "activity": RUN}, "run", "stopped"),
         ({"exit_code": 0}, "", "succeeded"),
         ({}, "", ""),
     ],
