@@ -80,14 +80,14 @@ def test_paths_are_those_below_the_process_own_root_across_mounts(
     programs: str, hostname: str, watch: "Watch", tmp_path: Path
 ) -> None:
     root, data = tmp_path / "root", tmp_path / "data"
-    for folder in (root / "bin", root / "work", data / "hw1"):
+    for folder in (root / "bin", root / "desk", data / "hw1"):
         folder.mkdir(parents=True)
     (root / "bin/programs").write_bytes(Path(programs).read_bytes())
     (root / "bin/programs").chmod(0o755)
     mount = f"mount --bind {data} {root}/work"
-    enter = f"exec chroot {root} /bin/programs at /work/hw1 ../../bin/programs exit 0"
+    enter = f"exec chroot {root} /bin/programs at /desk/hw1 ../../bin/programs exit 0"
     seen = run(watch, [programs, "in", hostname, "unshare", "--mount", "sh", "-c", f"{mount} && {enter}"])
-    assert (seen.exe, seen.cwd) == (b"/bin/programs", b"/work/hw1")
+    assert (seen.exe, seen.cwd) == (b"/bin/programs", b"/desk/hw1")
     assert seen.filename == b"../../bin/programs"
 
 
