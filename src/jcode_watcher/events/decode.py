@@ -15,6 +15,9 @@ ANY_OBJECT = msgspec.json.Decoder(dict)
 BATCH = msgspec.json.Decoder(Batch)
 TIME_MIN_NS, TIME_MAX_NS = nanoseconds("2000-01-01T00:00:00Z"), nanoseconds("2200-01-01T00:00:00Z")
 
+TOO_DEEP = "nested too deeply; send values of a few levels"
+"""How deep is too deep follows from the interpreter's stack: no fixed number of levels."""
+
 
 class BadEvent(ValueError):
     """An event, or a whole batch, that does not follow the contract. Who must act: the sender's developer."""
@@ -30,6 +33,8 @@ def decode_batch(text: bytes) -> Batch:
         return BATCH.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadEvent(f"not a batch: {error}") from error
+    except RecursionError as error:
+        raise BadEvent(f"not a batch: {TOO_DEEP}") from error
 
 
 def decode_event(raw: msgspec.Raw | bytes) -> Envelope:
@@ -38,12 +43,16 @@ def decode_event(raw: msgspec.Raw | bytes) -> Envelope:
         outer = ENVELOPE.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadEvent(str(error), event_id_of(raw)) from error
+    except RecursionError as error:
+        raise BadEvent(TOO_DEEP, event_id_of(raw)) from error
     try:
         if not TIME_MIN_NS <= nanoseconds(outer.time) <= TIME_MAX_NS:
             raise BadEvent(f"time {outer.time} is not between the years 2000 and 2200", outer.id)
         body = BODY.get(outer.kind, ANY_OBJECT).decode(outer.body)
     except msgspec.DecodeError as error:
         raise BadEvent(f"{outer.kind}: {error} (in body)", outer.id) from error
+    except RecursionError as error:
+        raise BadEvent(f"{outer.kind}: {TOO_DEEP} (in body)", outer.id) from error
     except ValueError as error:
         if isinstance(error, BadEvent):
             raise
@@ -71,7 +80,7 @@ def event_id_of(raw: msgspec.Raw | bytes) -> str | None:
     """Give the id of an event that is otherwise refused, where it has one."""
     try:
         return ONLY_ID.decode(raw).id
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

@@ -81,6 +81,20 @@ def test_what_is_no_batch_is_refused(text: bytes) -> None:
         decode_batch(text)
 
 
+DEEP = b"[" * 100_000 + b"]" * 100_000
+
+
+def test_what_is_nested_too_deeply_is_refused_in_one_line_like_anything_else() -> None:
+    with pytest.raises(BadEvent, match="not a batch: nested too deeply"):
+        decode_batch(b'{"batch_id":"b","events":[' + DEEP + b"]}")
+    for kind in ("thing.happened", "process.exited"):
+        deep = as_json(kind=kind, body={"later": "DEEP"}).replace(b'"DEEP"', DEEP)
+        with pytest.raises(BadEvent, match="nested too deeply"):
+            decode_event(deep)
+    with pytest.raises(BadEvent, match="nested too deeply"):
+        decode_event(as_json(later="DEEP").replace(b'"DEEP"', DEEP))
+
+
 def test_too_many_events_are_refused() -> None:
     with pytest.raises(BadEvent, match="2000"):
         decode_batch(b'{"batch_id":"b","events":[' + b",".join([b"1"] * 2001) + b"]}")

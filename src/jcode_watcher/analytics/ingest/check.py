@@ -21,6 +21,7 @@ from jcode_watcher.events import (
     nanoseconds,
 )
 from jcode_watcher.events.activity import Build
+from jcode_watcher.events.decode import TOO_DEEP
 from jcode_watcher.events.file import FileDeleted, FileMoved, FileSaved
 from jcode_watcher.events.process import Process
 
@@ -50,8 +51,6 @@ def check(text: bytes) -> CheckedBatch:
         batch = decode_batch(text)
     except BadEvent as error:
         raise refusal_of(text, error) from error
-    except RecursionError:
-        raise BadRequest("not a batch: nested too deeply; send events of a few levels") from None
     events: list[NewEvent] = []
     rejected: list[RejectedEvent] = []
     for index, raw in enumerate(batch.events):
@@ -59,8 +58,6 @@ def check(text: bytes) -> CheckedBatch:
             events.append(new_event(raw))
         except BadEvent as error:
             rejected.append(RejectedEvent(index=index, id=error.event_id, reason=str(error)))
-        except RecursionError:
-            rejected.append(RejectedEvent(index=index, id=None, reason="nested too deeply"))
     return CheckedBatch(batch.batch_id, events, rejected, len(text))
 
 
@@ -68,7 +65,7 @@ def refusal_of(text: bytes, error: BadEvent) -> BadRequest | TooLarge:
     """Tell a batch that only needs halving from one that nobody can read."""
     try:
         count = len(LENGTH.decode(text).events)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         count = 0
     if count > BATCH_EVENTS_MAX:
         return TooLarge(f"batch of {count} events; at most {BATCH_EVENTS_MAX} are taken, send smaller ones")
@@ -95,7 +92,7 @@ def new_event(raw: msgspec.Raw) -> NewEvent:
         outcome=outcome_of(event.body),
         path=event.body.path if isinstance(event.body, FileSaved | FileDeleted | FileMoved) else "",
         sha256=(event.body.sha256 or "") if isinstance(event.body, FileSaved | FileMoved) else "",
-        envelope=envelope_of(raw),
+        envelope=envelope_of(raw, event.id),
     )
     return NewEvent(row, content)
 
@@ -117,7 +114,7 @@ def content_of(event: Envelope) -> bytes | None:
     return content
 
 
-def envelope_of(raw: msgspec.Raw) -> str:
+def envelope_of(raw: msgspec.Raw, event_id: str) -> str:
     """Give an event's whole JSON text without a file's content.
 
     Fields that this version does not know stay; what only looked like text (invalid UTF-8 where no field is
@@ -125,11 +122,14 @@ def envelope_of(raw: msgspec.Raw) -> str:
     """
     try:
         event = OBJECT.decode(raw)
+        if event["kind"] == "file.saved":
+            event["body"]["content"] = None
+        return ENCODER.encode(event).decode()
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadEvent(str(error)) from error
-    if event["kind"] == "file.saved":
-        event["body"]["content"] = None
-    return ENCODER.encode(event).decode()
+        raise BadEvent(str(error), event_id) from error
+    except RecursionError as error:
+        # Where the contract knows no field, values were only skipped so far, which takes less of the stack.
+        raise BadEvent(TOO_DEEP, event_id) from error
 
 
 def activity_of(body: Any) -> str:
