@@ -60,9 +60,13 @@ def test_what_was_stopped_is_no_failure_and_want_of_memory_no_crash(
     service: Any, event: Any, student: str
 ) -> None:
     build = {"type": "build", "family": "gcc", "language": "c"}
-    ends = [{"signal": "SIGINT"}, {"signal": "SIGKILL", "oom_killed": True}, {"signal": "SIGFPE"}]
+    ends: list[dict[str, Any]] = [
+        {"signal": "SIGINT"},
+        {"signal": "SIGKILL", "oom_killed": True},
+        {"signal": "SIGFPE"},
+    ]
     for activity in (build, {"type": "run", "target": "a.out"}):
-        about = {"started": "2026-03-02T01:02:00.000000Z", "activity": activity}
+        about: dict[str, Any] = {"started": "2026-03-02T01:02:00.000000Z", "activity": activity}
         service.post([event("process.exited", about | {"pid": 1} | end) for end in ends])
     service.post([event("process.oom_killed", {"pid": 1, "comm": "a.out"})])
     students = service.get("/v1/sections/os-1/students")["students"]
