@@ -84,7 +84,7 @@ def test_paths_are_those_below_the_process_own_root_across_mounts(
         folder.mkdir(parents=True)
     (root / "bin/programs").write_bytes(Path(programs).read_bytes())
     (root / "bin/programs").chmod(0o755)
-    mount = f"mount --bind {data} {root}/work"
+    mount = f"mount --bind {data} {root}/desk"
     enter = f"exec chroot {root} /bin/programs at /desk/hw1 ../../bin/programs exit 0"
     seen = run(watch, [programs, "in", hostname, "unshare", "--mount", "sh", "-c", f"{mount} && {enter}"])
     assert (seen.exe, seen.cwd) == (b"/bin/programs", b"/desk/hw1")
