@@ -42,6 +42,11 @@ PROGRAMS = {
         "jcode_watcher.analytics.service:run",
         "the analytics service and its dashboard",
     ),
+    "doctor": Program(
+        "jcode_watcher.doctor.settings:DoctorSettings",
+        "jcode_watcher.doctor.program:run",
+        "what this machine allows, and what each missing thing costs",
+    ),
 }
 
 

@@ -1,0 +1,26 @@
+"""`jcode-watcher doctor`: look, judge, print."""
+
+import msgspec
+
+from jcode_watcher.doctor.checks import CHECKS
+from jcode_watcher.doctor.finding import Finding, lines_of
+from jcode_watcher.doctor.look import look
+from jcode_watcher.doctor.machine import Machine
+from jcode_watcher.doctor.settings import DoctorSettings
+
+SOMETHING_FAILS = 3
+
+
+def run(settings: DoctorSettings) -> int:
+    """Print what this machine allows; give 0 if nothing fails, else 3."""
+    findings = judge(look(settings))
+    if settings.json:
+        print(msgspec.json.format(msgspec.json.encode(findings), indent=2).decode())
+    else:
+        print("\n".join(lines_of(findings)))
+    return SOMETHING_FAILS if any(finding.status == "fail" for finding in findings) else 0
+
+
+def judge(machine: Machine) -> list[Finding]:
+    """Let every check say what it makes of the machine."""
+    return [finding for check in CHECKS for finding in check(machine)]
