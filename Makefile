@@ -51,6 +51,7 @@ images: build ## prove the image recipes: build both from this machine's package
 	$(AS_ROOT) env JCODE_WATCHER_IMAGE_TESTS=1 .venv/bin/python -m pytest tests/container
 
 bench: build ## measurements side by side with peers (NAME=x writes build/bench/x.json)
+	tools/system-packages bench
 	mkdir -p build/bench
 	$(AS_ROOT) .venv/bin/python -m bench $(NAME)
 

@@ -4,9 +4,9 @@ import json
 import sys
 from pathlib import Path
 
-from bench import contract
+from bench import contract, procmon
 
-BENCHES = {"contract": contract.measure}
+BENCHES = {"contract": contract.measure, "procmon": procmon.measure}
 OUTPUT = Path("build/bench")
 
 
