@@ -78,6 +78,9 @@ export interface Build {
   output?: string | null;
   options?: string[];
   links?: boolean;
+  standard?: string | null;
+  warnings?: string[];
+  response_files?: string[];
 }
 /**
  * A student's program or script at work.

@@ -18,6 +18,12 @@ class Build(msgspec.Struct, frozen=True, kw_only=True, tag="build", tag_field="t
     options: tuple[str, ...] = ()
     links: bool = False
     """Whether it was asked for a linked program or library."""
+    standard: str | None = None
+    """As -std names it (`c11`, `gnu++20`); `ansi` for -ansi; null where none was asked for."""
+    warnings: tuple[str, ...] = ()
+    """Those of the options that ask for warnings or silence them, in their order."""
+    response_files: tuple[str, ...] = ()
+    """Files with further arguments (`@FILE`): not read, so that the other fields may lack what they say."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, tag="run", tag_field="type"):

@@ -37,7 +37,7 @@ def activity_of(
 
     def said(path: bytes) -> str:
         inside = below(command.path(path)) if path != b"-" else None
-        return to_text(path if inside is None else inside)
+        return to_text(inside or path)
 
     match sighting:
         case Building():
@@ -46,9 +46,12 @@ def activity_of(
                 language=sighting.language,
                 version=sighting.version,
                 sources=tuple(map(said, sighting.sources)),
-                output=said(sighting.outputs[0]) if len(sighting.outputs) == 1 else None,
+                output=said(sighting.outputs[0]) if sighting.has_one_output else None,
                 options=tuple(map(to_text, sighting.options)),
                 links=sighting.links,
+                standard=sighting.standard,
+                warnings=tuple(map(to_text, sighting.warnings)),
+                response_files=tuple(map(said, sighting.response_files)),
             )
         case Running():
             return Run(

@@ -20,7 +20,10 @@ class BuildFiles(NamedTuple):
 
     sources: tuple[Place, ...]
     objects: tuple[Place, ...]
+    """What was compiled or archived before and went into it."""
     outputs: tuple[Place, ...]
+    is_apart: bool = False
+    """Whether each source became an output of its own, in the same order."""
 
 
 class Source(NamedTuple):
@@ -40,11 +43,18 @@ class Builds:
     def remember(self, files: BuildFiles, began_ns: int) -> None:
         """Remember a build; an object's sources are those of the build that wrote it."""
         sources = [Source(place, began_ns) for place in files.sources]
+        if files.is_apart:
+            for source, output in zip(sources, files.outputs, strict=True):
+                self._keep(output, (source,))
+            return
         for compiled in files.objects:
             sources.extend(self._sources.get(compiled, ()))
         for output in files.outputs:
-            self._sources[output] = tuple(sources[:SOURCES_A_BUILD_MAX])
-            self._sources.move_to_end(output)
+            self._keep(output, tuple(dict.fromkeys(sources))[:SOURCES_A_BUILD_MAX])
+
+    def _keep(self, output: Place, sources: tuple[Source, ...]) -> None:
+        self._sources[output] = sources
+        self._sources.move_to_end(output)
         while len(self._sources) > self._builds_max:
             self._sources.popitem(last=False)
 

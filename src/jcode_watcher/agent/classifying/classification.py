@@ -46,6 +46,22 @@ class Building(msgspec.Struct, frozen=True, kw_only=True):
     """As given, or as the driver names them where nothing was given."""
     options: tuple[bytes, ...]
     links: bool
+    libraries: tuple[bytes, ...] = ()
+    """Files that may be meant by libraries that were only named."""
+    standard: str | None = None
+    warnings: tuple[bytes, ...] = ()
+    response_files: tuple[bytes, ...] = ()
+    """Files with further arguments, which are not read."""
+
+    @property
+    def has_one_output(self) -> bool:
+        """Whether there is one output, or a program or library before what else it leaves."""
+        return len(self.outputs) == 1 or (self.links and bool(self.outputs))
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether each source became an output of its own, in the same order."""
+        return not self.links and len(self.sources) == len(self.outputs)
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):

@@ -73,11 +73,15 @@ class Observer:
         if not isinstance(sighting, Building):
             return None
 
-        def placed(paths: Iterable[bytes]) -> tuple[Place, ...]:
-            found = (self._place(command.path(path), subject) for path in paths)
-            return tuple(place for place in found if place is not None)
+        def placed(paths: Iterable[bytes]) -> list[Place | None]:
+            return [self._place(command.path(path), subject) for path in paths]
 
-        return BuildFiles(placed(sighting.sources), placed(sighting.objects), placed(sighting.outputs))
+        sources, outputs = placed(sighting.sources), placed(sighting.outputs)
+        if sighting.is_apart:
+            pairs = [(s, o) for s, o in zip(sources, outputs, strict=True) if s and o]
+            return BuildFiles(tuple(s for s, _ in pairs), (), tuple(o for _, o in pairs), is_apart=True)
+        inputs = placed((*sighting.objects, *sighting.libraries))
+        return BuildFiles(known(sources), known(inputs), known(outputs))
 
     def _built_from(
         self, command: Command, sighting: Sighting | None, subject: Subject
@@ -91,3 +95,8 @@ class Observer:
         # Asked for only now: by the time it runs, also a save that was heard of late is known.
         hashes = (self._versions.sha256(source.place, source.opened_ns) for source in sources)
         return tuple(dict.fromkeys(found for found in hashes if found))
+
+
+def known(places: Iterable[Place | None]) -> tuple[Place, ...]:
+    """Leave out what has no place."""
+    return tuple(place for place in places if place is not None)

@@ -32,6 +32,7 @@ def test_a_build_is_placed_and_described(reports: "Reports", facts: "Facts") -> 
         output="prog",
         options=("-Wall",),
         links=True,
+        warnings=("-Wall",),
     )
 
 
