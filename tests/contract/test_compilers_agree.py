@@ -61,9 +61,8 @@ LINKER_FLAGS = {"-Xlinker", "-l", "-lm", "-Wl,-O1", "-z", "-u", "-T", "-e", "-s"
 TRAP = "trap.c"
 """The value of such an option looks like a source and is none."""
 plain_flags: st.SearchStrategy[Word] = st.sampled_from(PLAIN_FLAGS.split()).map(lambda flag: (flag,))
-valued_flags: st.SearchStrategy[Word] = st.sampled_from(FLAGS_WITH_VALUE.split()).map(
-    lambda flag: (flag, TRAP)
-)
+options_with_value = st.sampled_from(FLAGS_WITH_VALUE.split())
+valued_flags: st.SearchStrategy[Word] = options_with_value.map(lambda flag: (flag, TRAP))
 flags = plain_flags | valued_flags
 outputs: st.SearchStrategy[Word] = st.sampled_from(
     [("-o", "p"), ("-op",), ("-o", "sub/p.c"), ("--output=p",), ("--output", "p")]

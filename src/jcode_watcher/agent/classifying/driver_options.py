@@ -5,14 +5,15 @@ from typing import Final
 # fmt: off
 TAKES_VALUE: Final = frozenset({
     b"-A", b"-B", b"-D", b"-F", b"-G", b"-I", b"-L", b"-T", b"-Tbss", b"-Tdata", b"-Ttext", b"-U",
-    b"-Xanalyzer", b"-Xarch_device", b"-Xarch_host", b"-Xassembler", b"-Xclang", b"-Xlinker", b"-Xpreprocessor", b"-arch",
-    b"-aux-info", b"-dumpbase", b"-dumpbase-ext", b"-dumpdir", b"-e", b"-framework", b"-h", b"-idirafter",
-    b"-imacros", b"-imultilib", b"-include", b"-iprefix", b"-iquote", b"-isysroot", b"-isystem",
-    b"-iwithprefix", b"-iwithprefixbefore", b"-l", b"-MF", b"-MQ", b"-MT", b"-mllvm", b"-rpath", b"-specs", b"-target", b"-u",
-    b"-wrapper", b"-z", b"-imultiarch", b"-ivfsoverlay", b"-iframework",
-    b"--param", b"--sysroot", b"--prefix", b"--include", b"--imacros", b"--include-directory",
-    b"--include-directory-after", b"--include-prefix", b"--define-macro", b"--undefine-macro", b"--assert",
-    b"--library-directory", b"--for-assembler", b"--for-linker", b"--force-link", b"--entry", b"--specs",
+    b"-Xanalyzer", b"-Xarch_device", b"-Xarch_host", b"-Xassembler", b"-Xclang", b"-Xlinker",
+    b"-Xpreprocessor", b"-arch", b"-aux-info", b"-dumpbase", b"-dumpbase-ext", b"-dumpdir", b"-e",
+    b"-framework", b"-h", b"-idirafter", b"-imacros", b"-imultilib", b"-include", b"-iprefix",
+    b"-iquote", b"-isysroot", b"-isystem", b"-iwithprefix", b"-iwithprefixbefore", b"-l", b"-MF", b"-MQ",
+    b"-MT", b"-mllvm", b"-rpath", b"-specs", b"-target", b"-u", b"-wrapper", b"-z", b"-imultiarch",
+    b"-ivfsoverlay", b"-iframework", b"--param", b"--sysroot", b"--prefix", b"--include", b"--imacros",
+    b"--include-directory", b"--include-directory-after", b"--include-prefix", b"--define-macro",
+    b"--undefine-macro", b"--assert", b"--library-directory", b"--for-assembler", b"--for-linker",
+    b"--force-link", b"--entry", b"--specs",
 })
 # fmt: on
 """Options whose value is the next argument when they stand alone. -o and -x are read on their own."""
