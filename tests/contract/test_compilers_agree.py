@@ -44,6 +44,7 @@ LANGUAGE_OF_X = {
     "cpp-output": "c",
     "c++-cpp-output": "c++",
 }
+PCH = "--output-pch="
 NO_STEPS = frozenset({"(in-process)"})
 LINKERS = frozenset({"collect2", "ld", "ld.bfd", "ld.lld"})
 
@@ -54,8 +55,8 @@ PLAIN_FLAGS = (
     "-pthread -shared -static -MD -MMD -Bsub -nostdlib -rdynamic -pipe -v -s -fno-builtin -march=native"
 )
 FLAGS_WITH_VALUE = (
-    "-I -D -U -L -l -include -imacros -isystem -iquote -idirafter -Xlinker -Xassembler -Xpreprocessor -z -u -MF "
-    "-MT -MQ -B -T -e --sysroot --param"
+    "-I -D -U -L -l -include -imacros -isystem -iquote -idirafter -Xlinker -Xassembler -Xpreprocessor -z -u "
+    "-MF -MT -MQ -B -T -e --sysroot --param"
 )
 LINKER_FLAGS = {"-Xlinker", "-l", "-lm", "-Wl,-O1", "-z", "-u", "-T", "-e", "-s"}
 TRAP = "trap.c"
@@ -191,11 +192,11 @@ def verdict(steps: Sequence[Sequence[str]], line: Sequence[str], folder: Path) -
 
 def output_of(step: Sequence[str]) -> str | None:
     """Give what a step writes."""
-    header = next((word for word in step if word.startswith("--output-pch=")), None)
-    if header:
-        return header.partition("=")[2]
-    # Where it only lists what a source includes, clang names the list's file in another way.
-    named = (step[step.index(option) + 1] for option in ("-o", "-dependency-file") if option in step)
+    header = next((place for place, word in enumerate(step) if word.startswith(PCH)), None)
+    if header is not None:
+        return step[header].removeprefix(PCH) or step[header + 1]
+    options = ("-o", "-dependency-file") if "-Eonly" in step else ("-o",)
+    named = (step[step.index(option) + 1] for option in options if option in step)
     return next(named, None)
 
 

@@ -1,8 +1,8 @@
 """Programs that stand before a compiler and may do its work without ever running it. Pure.
 
 A cache answers from what it remembers, a distributor sends the work elsewhere: the compiler they name need
-not run here at all, so that the wrapper itself is the build. Wrappers that execute what they are given (`env`,
-`nice`, `timeout`, `make`, a shell) need no word here, as the compiler is seen when it is executed.
+not run here at all, so that the wrapper itself is the build. Wrappers that execute what they are given
+(`env`, `nice`, `timeout`, `make`, a shell) need no word here, as the compiler is seen when it is executed.
 """
 
 from typing import Final

@@ -49,6 +49,7 @@ def add_capture(metrics: Metrics, agent: Agent) -> None:
     """Add what was seen and reported."""
     metrics.counter("facts", "Facts from the monitors", labelled(agent.reporter.facts), ("source",))
     metrics.counter("writers", "Writers of files by role", labelled(agent.reporter.roles), ("role",))
+    metrics.counter("masked", "Values masked as secrets, by rule", labelled(agent.reporter.masked), ("rule",))
     metrics.gauge(
         "source_counts",
         "What a monitor counts, by its own stages",

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from jcode_watcher.agent.intake.news import FileNews, News, ProcessNews
+from jcode_watcher.agent.masking.bodies import masked_body
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.reporting.file_news import FileReporter
 from jcode_watcher.agent.reporting.process_news import ProcessReporter
@@ -20,6 +21,8 @@ class Reporter:
         """Facts by source."""
         self.roles: Counter[str] = Counter()
         """Writers by role."""
+        self.masked: Counter[str] = Counter()
+        """Values masked as secrets, by rule."""
 
     def drafts(self, news: News) -> list[Draft]:
         """Give the events of one piece of news."""
@@ -30,8 +33,10 @@ class Reporter:
         return drafts
 
     def fit_to_keep(self, draft: Draft) -> Draft:
-        """Give an event as it may leave the node; masking secrets belongs here."""
-        return draft
+        """Give an event as it may leave the node: without secrets."""
+        body, rules = masked_body(draft.body)
+        self.masked.update(rules)
+        return draft if body is draft.body else draft._replace(body=body)
 
     def dropped(self, drafts: Sequence[Draft]) -> None:
         """Remember what found no room in the spool."""

@@ -1,0 +1,1 @@
+"""Takes secrets out of what leaves the node, before the spool."""
