@@ -8,11 +8,14 @@ SEC("iter/task")
 int list_running(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
+	struct counters *counts = counters_of(PROGRAM_LIST);
 	struct record_head head = {};
 	struct task_struct *leader;
+	struct hostname hostname;
+	struct verdict verdict;
 	struct mark *mark;
 
-	if (!task || !task->mm || !task->nsproxy)
+	if (!counts || !task || !task->mm || !task->nsproxy)
 		return 0;
 	leader = task->group_leader;
 	/* Of each process its leader, or any thread where the leader has died; user space drops the repeats. */
@@ -22,14 +25,16 @@ int list_running(struct bpf_iter__task *ctx)
 	/* It executed after the hooks were attached: the ring buffer holds that. */
 	if (mark && mark->exec_boot_ns)
 		return 0;
-	read_hostname(&head, task);
-	if (!hostname_is_wanted(&head))
+	read_hostname(&hostname, task);
+	verdict = judge(counts, PROGRAM_LIST, task, &hostname);
+	if (!verdict.wanted)
 		return 0;
 	mark = mark_or_new(leader);
 	if (mark)
 		mark->accepted = 1;
 	head.kind = RECORD_RUNNING;
 	head.size = sizeof(head);
+	fill_verdict(&head, &verdict, &hostname);
 	fill_identity(&head, task);
 	bpf_seq_write(ctx->meta->seq, &head, sizeof(head));
 	return 0;

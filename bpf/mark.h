@@ -32,6 +32,11 @@ static __always_inline struct mark *mark_or_new(struct task_struct *leader)
 	return bpf_task_storage_get(&marks, leader, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 }
 
+static __always_inline bool was_accepted(const struct mark *mark)
+{
+	return mark && mark->accepted;
+}
+
 /* True for exactly one caller. Where there is no mark, as memory ran out, callers go on without: a record that may
  * come twice is better than one that never comes. */
 static __always_inline bool claim(__u32 *flag)

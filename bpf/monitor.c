@@ -37,36 +37,56 @@ static int hear(enum libbpf_print_level level, const char *format, va_list argum
 	return 0;
 }
 
-static int set_prefixes(struct process *process, const char *const *prefixes, const size_t *prefix_bytes,
-			uint32_t prefix_count)
+static int set_constants(struct process *process, const struct monitor_options *options)
 {
-	if (prefix_count > PREFIXES_MAX)
+	if (options->prefix_count > PREFIXES_MAX)
 		return -E2BIG;
-	for (uint32_t i = 0; i < prefix_count; i++) {
-		if (prefix_bytes[i] > HOSTNAME_BYTES_MAX)
+	for (uint32_t i = 0; i < options->prefix_count; i++) {
+		if (options->prefix_bytes[i] > HOSTNAME_BYTES_MAX)
 			return -E2BIG;
-		memcpy(process->rodata->prefixes[i].words, prefixes[i], prefix_bytes[i]);
-		memset(process->rodata->prefixes[i].masks, 0xff, prefix_bytes[i]);
+		memcpy(process->rodata->prefixes[i].words, options->prefixes[i], options->prefix_bytes[i]);
+		memset(process->rodata->prefixes[i].masks, 0xff, options->prefix_bytes[i]);
 	}
-	process->rodata->prefix_count = prefix_count;
+	process->rodata->prefix_count = options->prefix_count;
+	process->rodata->argv_bytes_max = options->argv_bytes_max;
+	process->rodata->event_cost_ns = options->event_cost_ns;
+	process->rodata->burst_ns = options->burst_ns;
 	return 0;
 }
 
-static int load(struct monitor *monitor, uint32_t ring_bytes)
+/* A table that the programs will not use takes no memory, and a hook that would only tend it is not there. */
+static int set_sizes(struct process *process, const struct monitor_options *options)
 {
-	struct process *process = monitor->process;
-	int error;
+	int pins = options->prefix_count ? PINS_MAX : 1;
+	int buckets = options->event_cost_ns ? PINS_MAX : 1;
+	int error = bpf_map__set_max_entries(process->maps.ring, options->ring_bytes);
 
-	error = bpf_map__set_max_entries(process->maps.ring, ring_bytes);
 	if (!error)
-		error = process__load(process);
+		error = bpf_map__set_max_entries(process->maps.pins, pins);
 	if (!error)
-		error = consumer_map(&monitor->consumer, bpf_map__fd(process->maps.ring), ring_bytes);
+		error = bpf_map__set_max_entries(process->maps.buckets, buckets);
+	if (!error)
+		error = bpf_map__set_max_entries(process->maps.gone, pins + buckets);
+	if (!error && pins + buckets == 2)
+		error = bpf_program__set_autoload(process->progs.on_cgroup_removed, false);
 	return error;
 }
 
-int monitor_load(struct monitor **result, uint32_t ring_bytes, uint32_t argv_bytes_max, const char *const *prefixes,
-		 const size_t *prefix_bytes, uint32_t prefix_count, char *log, size_t log_bytes)
+static int load(struct monitor *monitor, const struct monitor_options *options)
+{
+	struct process *process = monitor->process;
+	int error = set_constants(process, options);
+
+	if (!error)
+		error = set_sizes(process, options);
+	if (!error)
+		error = process__load(process);
+	if (!error)
+		error = consumer_map(&monitor->consumer, bpf_map__fd(process->maps.ring), options->ring_bytes);
+	return error;
+}
+
+int monitor_load(struct monitor **result, const struct monitor_options *options, char *log, size_t log_bytes)
 {
 	struct monitor *monitor = calloc(1, sizeof(*monitor));
 	int error = 0;
@@ -82,12 +102,8 @@ int monitor_load(struct monitor **result, uint32_t ring_bytes, uint32_t argv_byt
 	monitor->process = process__open();
 	if (!monitor->process)
 		error = -errno;
-	if (!error)
-		error = set_prefixes(monitor->process, prefixes, prefix_bytes, prefix_count);
-	if (!error) {
-		monitor->process->rodata->argv_bytes_max = argv_bytes_max;
-		error = load(monitor, ring_bytes);
-	}
+	else
+		error = load(monitor, options);
 	heard.text = NULL;
 	if (error)
 		monitor_close(monitor);
@@ -118,6 +134,23 @@ int monitor_list_running(struct monitor *monitor)
 	return bpf_iter_create(bpf_link__fd(monitor->process->links.list_running));
 }
 
+int monitor_list_members(struct monitor *monitor)
+{
+	return bpf_iter_create(bpf_link__fd(monitor->process->links.list_members));
+}
+
+void monitor_tables(struct monitor *monitor, struct monitor_tables *tables)
+{
+	tables->pins = bpf_map__fd(monitor->process->maps.pins);
+	tables->gone = bpf_map__fd(monitor->process->maps.gone);
+	tables->buckets = bpf_map__fd(monitor->process->maps.buckets);
+}
+
+uint64_t monitor_doubts(struct monitor *monitor)
+{
+	return __atomic_load_n(&monitor->process->bss->doubts, __ATOMIC_RELAXED);
+}
+
 int monitor_wait(struct monitor *monitor, int timeout_ms)
 {
 	struct pollfd ring = {.fd = bpf_map__fd(monitor->process->maps.ring), .events = POLLIN};
@@ -141,6 +174,8 @@ static int add_counters(struct monitor *monitor, uint32_t slot, struct counters 
 		counts->filtered += all_cpus[cpu].filtered;
 		counts->submitted += all_cpus[cpu].submitted;
 		counts->dropped_ring_full += all_cpus[cpu].dropped_ring_full;
+		counts->rate_limited += all_cpus[cpu].rate_limited;
+		counts->pins_failed += all_cpus[cpu].pins_failed;
 		counts->argv_unreadable += all_cpus[cpu].argv_unreadable;
 	}
 	return error;

@@ -12,7 +12,9 @@ struct monitor_counts {
 	uint64_t filtered;
 	uint64_t submitted;
 	uint64_t dropped_ring_full;
+	uint64_t rate_limited;
 	uint64_t argv_unreadable;
+	uint64_t pins_failed;
 	uint64_t missed;
 };
 
@@ -24,10 +26,26 @@ struct drained {
 	uint32_t caught_up;
 };
 
+struct monitor_options {
+	uint32_t ring_bytes;
+	uint32_t argv_bytes_max;
+	/* What each container may report: one event for each `event_cost_ns`, `burst_ns` worth at once; 0: no limit. */
+	uint64_t event_cost_ns;
+	uint64_t burst_ns;
+	uint32_t prefix_count;
+	const char *const *prefixes;
+	const size_t *prefix_bytes;
+};
+
+/* Descriptors of maps, which belong to the monitor; their layouts are in tables.h. */
+struct monitor_tables {
+	int pins;
+	int gone;
+	int buckets;
+};
+
 /* Loads the programs. On failure *monitor is NULL and `log` holds what libbpf said. */
-int monitor_load(struct monitor **monitor, uint32_t ring_bytes, uint32_t argv_bytes_max,
-		 const char *const *prefixes, const size_t *prefix_bytes, uint32_t prefix_count,
-		 char *log, size_t log_bytes);
+int monitor_load(struct monitor **monitor, const struct monitor_options *options, char *log, size_t log_bytes);
 
 /* From here on events come. */
 int monitor_attach(struct monitor *monitor);
@@ -39,6 +57,20 @@ void monitor_close(struct monitor *monitor);
 
 /* Gives a file descriptor to read: a record_head for each running process; the caller closes it. */
 int monitor_list_running(struct monitor *monitor);
+
+/* Likewise: a member for each process of a cgroup whose pin is not confirmed. */
+int monitor_list_members(struct monitor *monitor);
+
+void monitor_tables(struct monitor *monitor, struct monitor_tables *tables);
+
+/* Grows whenever a pin that is not confirmed was met. */
+uint64_t monitor_doubts(struct monitor *monitor);
+
+/* libbpf's own. */
+int bpf_map_lookup_elem(int table, const void *key, void *value);
+int bpf_map_update_elem(int table, const void *key, const void *value, unsigned long long flags);
+int bpf_map_delete_elem(int table, const void *key);
+int bpf_map_get_next_key(int table, const void *key, void *next_key);
 
 /* Waits until there is something to drain: 1, or 0 after the time. */
 int monitor_wait(struct monitor *monitor, int timeout_ms);

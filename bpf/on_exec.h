@@ -68,33 +68,45 @@ static __always_inline bool append_argv(struct executed *executed, struct mm_str
 	return true;
 }
 
+static __always_inline void remember_exec(struct task_struct *task, __u64 boot_ns)
+{
+	struct mark *mark = mark_or_new(task);
+
+	if (!mark)
+		return;
+	mark->accepted = 1;
+	mark->exec_boot_ns = boot_ns;
+}
+
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
 	__u32 key = 0;
-	struct executed *executed = bpf_map_lookup_elem(&executed_scratch, &key);
 	struct counters *counts = counters_of(PROGRAM_EXEC);
-	struct mark *mark = mark_of(task);
+	struct executed *executed;
 	struct record_head *head;
+	struct hostname hostname;
+	struct verdict verdict;
 	__u64 size;
 
-	if (!executed || !counts)
+	if (!counts)
 		return 0;
 	counts->seen++;
-	head = &executed->record.head;
-	__builtin_memset(&executed->record, 0, sizeof(executed->record));
-	read_hostname(head, task);
-	if (!(mark && mark->accepted) && !hostname_is_wanted(head)) {
+	read_hostname(&hostname, task);
+	verdict = judge(counts, PROGRAM_EXEC, task, &hostname);
+	if (!verdict.wanted && !was_accepted(mark_of(task))) {
 		counts->filtered++;
 		return 0;
 	}
+	executed = bpf_map_lookup_elem(&executed_scratch, &key);
+	if (!executed)
+		return 0;
+	head = &executed->record.head;
+	__builtin_memset(&executed->record, 0, sizeof(executed->record));
 	head->kind = RECORD_EXECUTED;
+	fill_verdict(head, &verdict, &hostname);
 	fill_identity(head, task);
-	mark = mark_or_new(task);
-	if (mark) {
-		mark->accepted = 1;
-		mark->exec_boot_ns = head->boot_ns;
-	}
+	remember_exec(task, head->boot_ns);
 	executed->tail.used = 0;
 	append_paths(executed, task);
 	append_filename(executed, bprm);

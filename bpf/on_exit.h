@@ -33,44 +33,62 @@ static __always_inline bool claim_exit(struct task_struct *leader, struct mark *
 	return !mark || claim(&mark->exited);
 }
 
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(on_exit, struct task_struct *task)
+static __always_inline void fill_exit(struct exited_record *record, struct task_struct *task, struct mark *mark)
 {
-	__u32 key = 0;
-	struct exited_record *record = bpf_map_lookup_elem(&exited_scratch, &key);
-	struct counters *counts = counters_of(PROGRAM_EXIT);
 	struct signal_struct *signal = task->signal;
-	struct task_struct *leader = task->group_leader;
-	struct mark *mark;
 
-	if (signal->live.counter > 0) {
-		if (task->pid == task->tgid)
-			hand_over_mark(task);
-		return 0;
-	}
-	if (task->flags & PF_KTHREAD || !record || !counts)
-		return 0;
-	__builtin_memset(record, 0, sizeof(*record));
-	mark = mark_of(leader);
-	/* Of this task and not of the leader: a leader that died before its threads has no namespaces any more. */
-	read_hostname(&record->head, task);
-	if (!(mark && mark->accepted) && !hostname_is_wanted(&record->head)) {
-		counts->seen++;
-		counts->filtered++;
-		return 0;
-	}
-	if (!claim_exit(leader, mark))
-		return 0;
-	counts->seen++;
 	record->head.kind = RECORD_EXITED;
 	record->head.size = sizeof(*record);
-	record->head.flags = signal->oom_mm ? FLAG_OOM_KILLED : 0;
+	if (signal->oom_mm)
+		record->head.flags |= FLAG_OOM_KILLED;
 	fill_identity(&record->head, task);
 	record->exec_boot_ns = mark ? mark->exec_boot_ns : 0;
 	record->wait_status = wait_status(task);
 	/* do_exit() has brought it up to date from the memory's own high-water mark just before. */
 	record->peak_rss_pages = signal->maxrss;
 	fill_cpu_time(record, task);
+}
+
+static __always_inline void report_exit(struct counters *counts, struct task_struct *task)
+{
+	struct task_struct *leader = task->group_leader;
+	struct exited_record *record;
+	struct hostname hostname;
+	struct verdict verdict;
+	struct mark *mark;
+	__u32 key = 0;
+
+	/* Of this task and not of the leader: a leader that died before its threads has no namespaces any more. */
+	read_hostname(&hostname, task);
+	verdict = judge(counts, PROGRAM_EXIT, task, &hostname);
+	mark = mark_of(leader);
+	if (!verdict.wanted && !was_accepted(mark)) {
+		counts->seen++;
+		counts->filtered++;
+		return;
+	}
+	record = bpf_map_lookup_elem(&exited_scratch, &key);
+	if (!record || !claim_exit(leader, mark))
+		return;
+	counts->seen++;
+	__builtin_memset(record, 0, sizeof(*record));
+	fill_verdict(&record->head, &verdict, &hostname);
+	fill_exit(record, task, mark);
 	submit(counts, record, sizeof(*record));
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *task)
+{
+	struct counters *counts;
+
+	if (task->signal->live.counter > 0) {
+		if (task->pid == task->tgid)
+			hand_over_mark(task);
+		return 0;
+	}
+	counts = counters_of(PROGRAM_EXIT);
+	if (counts && !(task->flags & PF_KTHREAD))
+		report_exit(counts, task);
 	return 0;
 }

@@ -3,6 +3,8 @@
 #include "on_exec.h"
 #include "on_exit.h"
 #include "on_oom.h"
+#include "on_cgroup_removed.h"
+#include "list_members.h"
 #include "list_running.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -25,6 +25,12 @@ enum record_flags {
 	/* The walk met a limit: the path's beginning is missing. */
 	FLAG_EXE_CUT = 1 << 4,
 	FLAG_CWD_CUT = 1 << 5,
+	/* The container's cgroup is pinned: `container_id` names the pin. */
+	FLAG_PINNED = 1 << 6,
+	/* It is, and the process's hostname is another one. */
+	FLAG_MISMATCH = 1 << 7,
+	/* Not pinned; the hostname is wanted, and not just anyone could have set it. */
+	FLAG_BY_HOSTNAME = 1 << 8,
 };
 
 struct record_head {
@@ -35,12 +41,13 @@ struct record_head {
 	__u64 start_boot_ns;
 	__u64 cgroup_id;
 	__u64 memory_cgroup_id;
+	__u64 container_id; /* the pinned cgroup, or the one that would be */
+	__u32 container_hierarchy;
 	__u32 pid;
 	__u32 ppid;
 	__u32 namespace_pid;
 	__u32 uid;
 	__u32 gid;
-	__u32 unused;
 	char comm[16];
 	char hostname[HOSTNAME_BYTES_MAX]; /* without NUL where it is 64 bytes long */
 };

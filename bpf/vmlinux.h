@@ -42,8 +42,22 @@ struct new_utsname {
 	char nodename[65];
 };
 
+struct ns_common {
+	unsigned int inum;
+};
+
+struct user_namespace {
+	int level; /* 0: the initial one */
+};
+
 struct uts_namespace {
 	struct new_utsname name;
+	struct user_namespace *user_ns; /* its owner */
+	struct ns_common ns;
+};
+
+struct pid_namespace {
+	struct ns_common ns;
 };
 
 struct nsproxy {
@@ -52,6 +66,7 @@ struct nsproxy {
 
 struct upid {
 	int nr;
+	struct pid_namespace *ns;
 };
 
 struct pid {
@@ -131,22 +146,40 @@ enum cgroup_subsys_id {
 
 struct kernfs_node {
 	__u64 id;
+	struct kernfs_node *parent;
+	const char *name;
 };
 
-struct cgroup_root;
-
-struct cgroup {
-	struct kernfs_node *kn;
-	struct cgroup_root *root;
+/* Since 6.15. */
+struct kernfs_node___rcu {
+	struct kernfs_node *__parent;
 };
+
+struct cgroup_root {
+	int hierarchy_id;
+};
+
+struct cgroup;
 
 struct cgroup_subsys_state {
 	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+};
+
+struct cgroup {
+	struct cgroup_subsys_state self;
+	int level; /* 0: the root */
+	int nr_populated_csets;
+	int nr_populated_domain_children;
+	int nr_populated_threaded_children;
+	struct kernfs_node *kn;
+	struct cgroup_root *root;
 };
 
 struct css_set {
 	struct cgroup_subsys_state *subsys[16];
 	struct cgroup *dfl_cgrp;
+	int nr_tasks;
 };
 
 /* Processes. */

@@ -9,8 +9,19 @@ from typing import Any
 
 import pytest
 
-from jcode_watcher.procmon import options
-from jcode_watcher.procmon.record import HEAD, PARTS, Flag, Kind
+from jcode_watcher.procmon import cgroups, options
+from jcode_watcher.procmon.record import (
+    BUCKET,
+    CGROUP_KEY,
+    HEAD,
+    MEMBER,
+    PARTS,
+    PIN,
+    Flag,
+    Kind,
+    Layout,
+    PinState,
+)
 
 OBJECT = Path(__file__).parents[2] / "bpf/build/process.bpf.o"
 BPFTOOL = shutil.which("bpftool", path="/usr/sbin:/usr/bin")
@@ -43,6 +54,21 @@ def test_the_head_is_read_as_it_is_written(types: dict[int, dict[str, Any]]) -> 
     assert fields_of(types, "record_head") == (HEAD.fields(), HEAD.size)
 
 
+@pytest.mark.parametrize(("name", "layout"), [("cgroup_key", CGROUP_KEY), ("pin", PIN), ("bucket", BUCKET)])
+def test_each_table_is_read_as_it_is_written(
+    types: dict[int, dict[str, Any]], name: str, layout: Layout[Any]
+) -> None:
+    assert fields_of(types, name) == (layout.fields(), layout.size)
+
+
+def test_a_member_is_read_as_it_is_written(types: dict[int, dict[str, Any]]) -> None:
+    fields, size = fields_of(types, "member")
+    key_fields = set(CGROUP_KEY.names) | {"cgroup_id"}
+    rest = {name: place for name, place in MEMBER.fields().items() if name not in key_fields}
+    assert fields == {"key": (0, CGROUP_KEY.size)} | rest
+    assert size == MEMBER.size
+
+
 @pytest.mark.parametrize("name", PARTS)
 def test_each_record_is_read_as_it_is_written(types: dict[int, dict[str, Any]], name: str) -> None:
     part = PARTS[name]
@@ -57,12 +83,12 @@ def test_no_record_has_a_byte_that_no_field_names(types: dict[int, dict[str, Any
     assert size % 8 == 0
 
 
-@pytest.mark.parametrize(("enum", "prefix"), [(Kind, "RECORD_"), (Flag, "FLAG_")])
+@pytest.mark.parametrize(("enum", "prefix"), [(Kind, "RECORD_"), (Flag, "FLAG_"), (PinState, "PIN_")])
 def test_kinds_and_flags_have_the_same_numbers(enum: type[IntEnum], prefix: str) -> None:
     # Enumerators that only expressions use are not in BTF, so this reads the header itself.
-    header = (OBJECT.parents[1] / "record.h").read_text()
+    header = "".join((OBJECT.parents[1] / name).read_text() for name in ("record.h", "tables.h"))
     for member in enum:
-        written = header.split(f"{prefix}{member.name} = ")[1].split(",")[0]
+        written = header.split(f"\t{prefix}{member.name} = ")[1].split(",")[0]
         bits = [int(number) for number in written.split("<<")]
         assert (bits[0] << bits[1] if len(bits) > 1 else bits[0]) == member.value
 
@@ -77,6 +103,7 @@ def test_limits_are_the_same_on_both_sides() -> None:
     assert int(defined["PREFIXES_MAX"]) == options.PREFIXES_MAX
     assert int(defined["HOSTNAME_BYTES_MAX"]) == options.PREFIX_BYTES_MAX
     assert int(defined["ARGV_BYTES_LIMIT"]) == options.ARGV_BYTES_LIMIT
+    assert int(defined["NAMES_BYTES_MAX"]) == cgroups.NAMES_BYTES_MAX
 
 
 def test_the_object_holds_no_path_of_the_machine_that_built_it() -> None:

@@ -12,8 +12,12 @@ class KernelCounts(msgspec.Struct, frozen=True, kw_only=True):
     """Of other hostnames."""
     submitted: int = 0
     dropped_ring_full: int = 0
+    rate_limited: int = 0
+    """Of containers that had spent their allowance."""
     argv_unreadable: int = 0
     """Execs whose arguments could not be read; submitted without them."""
+    pins_failed: int = 0
+    """Containers that are known by their hostname only, as the kernel's table is full."""
     missed: int = 0
     """Times the kernel did not run a program as it was running on that CPU already; not part of `seen`."""
 
@@ -38,4 +42,4 @@ class Counters(KernelCounts, frozen=True, kw_only=True):
     @property
     def dropped(self) -> int:
         """What was seen, wanted, and could not be submitted."""
-        return self.dropped_ring_full
+        return self.dropped_ring_full + self.rate_limited

@@ -1,14 +1,18 @@
 """From the kernel's bytes to facts. Pure: no clock, no file, no kernel."""
 
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from struct import Struct
+from typing import TypedDict
 
+from jcode_watcher.procmon.cgroups import NOWHERE, Container
 from jcode_watcher.procmon.errors import BadRecord
-from jcode_watcher.procmon.facts import Executed, Exited, OomKilled
+from jcode_watcher.procmon.facts import Executed, Exited, Identity, OomKilled
 from jcode_watcher.procmon.record import EXECUTED, EXITED, HEAD, OOM_KILLED, Flag, Head, Kind
 
 KernelFact = Executed | Exited | OomKilled
+ContainerOf = Callable[[Head], Container]
+"""Gives the container in which a record was made."""
 LENGTH = Struct("=Q")
 PAGE_BYTES = resource.getpagesize()
 UNREACHABLE = b"(unreachable)"
@@ -27,15 +31,29 @@ def split(drained: bytes) -> Iterator[bytes]:
         at += -(-length // 8) * 8
 
 
-def decode(record: bytes, wall_offset_ns: int) -> KernelFact:
+class Placed(TypedDict):
+    """The fields of a fact that tell whose it is."""
+
+    identity: Identity
+    pinned_hostname: bytes
+    cgroup_path: bytes
+
+
+def in_no_container(head: Head) -> Container:
+    """Say of every record that its container is not known."""
+    del head
+    return NOWHERE
+
+
+def decode(record: bytes, wall_offset_ns: int, container_of: ContainerOf = in_no_container) -> KernelFact:
     """Give a record's fact; `wall_offset_ns` is wall clock minus CLOCK_BOOTTIME. BadRecord if refused."""
     head = head_of(record)
     if head.kind == Kind.EXECUTED:
-        return _executed(head, record, wall_offset_ns)
+        return _executed(head, record, wall_offset_ns, container_of)
     if head.kind == Kind.EXITED:
-        return _exited(head, record, wall_offset_ns)
+        return _exited(head, record, wall_offset_ns, container_of)
     if head.kind == Kind.OOM_KILLED:
-        return _oom_killed(head, record, wall_offset_ns)
+        return _oom_killed(head, record, wall_offset_ns, container_of)
     raise BadRecord(f"kind {head.kind} of a record is not known")
 
 
@@ -77,7 +95,26 @@ def cpu_time_of(user_ns: int, system_ns: int, runtime_ns: int) -> tuple[int, int
     return runtime_ns - system, system
 
 
-def _executed(head: Head, record: bytes, wall_offset_ns: int) -> Executed:
+def placed(head: Head, container: Container) -> Placed:
+    """Tell whose a process is, for the fields of a fact."""
+    is_pinned = bool(head.flags & Flag.PINNED)
+    return Placed(
+        identity=identity_of(head.flags),
+        pinned_hostname=container.hostname if is_pinned else b"",
+        cgroup_path=container.path,
+    )
+
+
+def identity_of(flags: int) -> Identity:
+    """Read what the kernel found of a process's hostname and cgroup."""
+    if flags & Flag.MISMATCH:
+        return "mismatch"
+    if flags & Flag.PINNED:
+        return "pinned"
+    return "hostname" if flags & Flag.BY_HOSTNAME else "unknown"
+
+
+def _executed(head: Head, record: bytes, wall_offset_ns: int, container_of: ContainerOf) -> Executed:
     tail = HEAD.size + EXECUTED.size
     if len(record) < tail:
         raise BadRecord(f"{len(record)} bytes are less than a record of an exec ({tail})")
@@ -107,6 +144,7 @@ def _executed(head: Head, record: bytes, wall_offset_ns: int) -> Executed:
         hostname=text(head.hostname),
         cgroup_id=head.cgroup_id,
         memory_cgroup_id=head.memory_cgroup_id,
+        **placed(head, container_of(head)),
     )
 
 
@@ -118,7 +156,7 @@ def _path(names: bytes, cut: int, unreachable: int) -> bytes:
     return UNREACHABLE + path if unreachable else path
 
 
-def _exited(head: Head, record: bytes, wall_offset_ns: int) -> Exited:
+def _exited(head: Head, record: bytes, wall_offset_ns: int, container_of: ContainerOf) -> Exited:
     _expect(len(record), HEAD.size + EXITED.size, "exit")
     part = EXITED.read(record, HEAD.size)
     exit_code, signal, core_dumped = exit_of(part.wait_status)
@@ -137,6 +175,7 @@ def _exited(head: Head, record: bytes, wall_offset_ns: int) -> Exited:
         hostname=text(head.hostname),
         cgroup_id=head.cgroup_id,
         memory_cgroup_id=head.memory_cgroup_id,
+        **placed(head, container_of(head)),
         exec_boot_ns=part.exec_boot_ns,
         exit_code=exit_code,
         signal=signal,
@@ -148,7 +187,7 @@ def _exited(head: Head, record: bytes, wall_offset_ns: int) -> Exited:
     )
 
 
-def _oom_killed(head: Head, record: bytes, wall_offset_ns: int) -> OomKilled:
+def _oom_killed(head: Head, record: bytes, wall_offset_ns: int, container_of: ContainerOf) -> OomKilled:
     _expect(len(record), HEAD.size + OOM_KILLED.size, "out-of-memory kill")
     part = OOM_KILLED.read(record, HEAD.size)
     known = not head.flags & Flag.PID_ONLY
@@ -164,6 +203,7 @@ def _oom_killed(head: Head, record: bytes, wall_offset_ns: int) -> OomKilled:
         hostname=text(head.hostname),
         cgroup_id=head.cgroup_id,
         memory_cgroup_id=head.memory_cgroup_id,
+        **placed(head, container_of(head)),
         total_vm_bytes=part.total_vm_pages * PAGE_BYTES,
         anon_rss_bytes=part.anon_rss_pages * PAGE_BYTES,
         file_rss_bytes=part.file_rss_pages * PAGE_BYTES,

@@ -4,7 +4,17 @@
 CLOCK_BOOTTIME, of which (pid, start_boot_ns) names a process for as long as the machine is up.
 """
 
+from typing import Literal
+
 import msgspec
+
+Identity = Literal["pinned", "hostname", "mismatch", "unknown"]
+"""How it is known whose a process is.
+
+`pinned`: its cgroup is one container's, whatever the process calls itself. `mismatch`: so it is, and the
+process calls itself otherwise. `hostname`: only the hostname says so, as the cgroup is not one container's
+alone. `unknown`: not to be credited to anybody; also where just anyone could have set the hostname.
+"""
 
 
 class Executed(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +46,11 @@ class Executed(msgspec.Struct, frozen=True, kw_only=True):
     memory_cgroup_id: int
     """Of the v1 memory hierarchy where there is one, else as `cgroup_id`."""
     found_running: bool = False
+    identity: Identity = "unknown"
+    pinned_hostname: bytes = b""
+    """Its container's, at first sight; empty unless `identity` is pinned or mismatch."""
+    cgroup_path: bytes = b""
+    """Of its container, below the hierarchy's root; empty where that is not known."""
 
 
 class Exited(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +81,11 @@ class Exited(msgspec.Struct, frozen=True, kw_only=True):
     peak_rss_bytes: int
     program: Executed | None = None
     """What it was running, where that was seen."""
+    identity: Identity = "unknown"
+    pinned_hostname: bytes = b""
+    """Its container's, at first sight; empty unless `identity` is pinned or mismatch."""
+    cgroup_path: bytes = b""
+    """Of its container, below the hierarchy's root; empty where that is not known."""
 
 
 class OomKilled(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +107,11 @@ class OomKilled(msgspec.Struct, frozen=True, kw_only=True):
     file_rss_bytes: int
     oom_score_adj: int
     program: Executed | None = None
+    identity: Identity = "unknown"
+    pinned_hostname: bytes = b""
+    """Its container's, at first sight; empty unless `identity` is pinned or mismatch."""
+    cgroup_path: bytes = b""
+    """Of its container, below the hierarchy's root; empty where that is not known."""
 
 
 class Lost(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,12 +16,12 @@ from jcode_watcher.procmon.privilege import (
     refusal_of_load,
     refusal_of_machine,
 )
-from jcode_watcher.procmon.record import HEAD, Head
+from jcode_watcher.procmon.record import BUCKET, CGROUP_KEY, HEAD, MEMBER, MOMENT, PIN, Head, Member
+from jcode_watcher.procmon.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from jcode_watcher.procmon._ring import CData, Counts, Drained, Ffi, Lib
+    from jcode_watcher.procmon.options import Options
 
 DRAIN_BYTES: Final = 1 << 20
 """Of one batch; the largest record has under 25 KiB."""
@@ -41,31 +41,38 @@ class Batch(NamedTuple):
 class Kernel:
     """Loaded programs; every method but `close` needs them open. Only one thread may drain."""
 
-    def __init__(self, prefixes: Sequence[bytes], ring_bytes: int, argv_bytes_max: int) -> None:
+    def __init__(self, options: Options) -> None:
         """Load, without attaching; CannotTrace if refused."""
         self._ffi, self._lib = _extension()
         status = Path("/proc/self/status").read_text()
         refusal = refusal_of_machine(effective_capabilities(status), has_types=TYPE_INFORMATION.exists())
         if refusal:
             raise refusal
-        self._monitor = self._load(prefixes, ring_bytes, argv_bytes_max)
+        self._monitor = self._load(options)
         self._buffer: CData = self._ffi.new("char[]", DRAIN_BYTES)
         self._drained: Drained = self._ffi.new("struct drained *")
 
-    def _load(self, prefixes: Sequence[bytes], ring_bytes: int, argv_bytes_max: int) -> CData:
+        tables = self._ffi.new("struct monitor_tables *")
+        self._lib.monitor_tables(self._monitor, tables)
+        self.pins = Table(self._ffi, self._lib, tables.pins, CGROUP_KEY, PIN)
+        self.buckets = Table(self._ffi, self._lib, tables.buckets, CGROUP_KEY, BUCKET)
+        self.removed = Table(self._ffi, self._lib, tables.gone, CGROUP_KEY, MOMENT)
+
+    def _load(self, options: Options) -> CData:
         new = self._ffi.new
         monitor, log = new("struct monitor **"), new("char[]", LOG_BYTES)
-        texts = [new("char[]", prefix) for prefix in prefixes]
-        error = self._lib.monitor_load(
-            monitor,
-            ring_bytes,
-            argv_bytes_max,
-            new("char *[]", texts),
-            new("size_t[]", [len(prefix) for prefix in prefixes]),
-            len(prefixes),
-            log,
-            LOG_BYTES,
-        )
+        texts = [new("char[]", prefix) for prefix in options.prefixes]
+        prefixes = new("char *[]", texts)
+        lengths = new("size_t[]", [len(prefix) for prefix in options.prefixes])
+        asked = new("struct monitor_options *")
+        asked.ring_bytes = options.ring_bytes
+        asked.argv_bytes_max = options.argv_bytes_max
+        asked.event_cost_ns = options.event_cost_ns
+        asked.burst_ns = options.burst_ns
+        asked.prefix_count = len(texts)
+        asked.prefixes = prefixes
+        asked.prefix_bytes = lengths
+        error = self._lib.monitor_load(monitor, asked, log, LOG_BYTES)
         if error:
             said = self._ffi.string(log).decode(errors="replace")
             raise refusal_of_load(-error, said, platform.release())
@@ -88,16 +95,26 @@ class Kernel:
 
     def list_running(self) -> list[Head]:
         """Give a head for each wanted process that did not execute since the hooks were attached."""
-        descriptor = self._lib.monitor_list_running(self._monitor)
+        listed = self._listed(self._lib.monitor_list_running(self._monitor))
+        heads = (head_of(listed[at : at + HEAD.size]) for at in range(0, len(listed), HEAD.size))
+        return list({(head.pid, head.start_boot_ns): head for head in heads}.values())
+
+    def list_members(self) -> list[Member]:
+        """Give the processes of the cgroups whose pins are not confirmed."""
+        listed = self._listed(self._lib.monitor_list_members(self._monitor))
+        return [MEMBER.read(listed, at) for at in range(0, len(listed), MEMBER.size)]
+
+    def doubts(self) -> int:
+        """Give a number that grows whenever an unconfirmed pin is met."""
+        return self._lib.monitor_doubts(self._monitor)
+
+    def _listed(self, descriptor: int) -> bytes:
         if descriptor < 0:
             raise LoadFailed(f"cannot list running processes: {os.strerror(-descriptor)}")
         try:
-            chunks = iter(lambda: os.read(descriptor, ITERATOR_BYTES), b"")
-            listed = b"".join(chunks)
+            return b"".join(iter(lambda: os.read(descriptor, ITERATOR_BYTES), b""))
         finally:
             os.close(descriptor)
-        heads = (head_of(listed[at : at + HEAD.size]) for at in range(0, len(listed), HEAD.size))
-        return list({(head.pid, head.start_boot_ns): head for head in heads}.values())
 
     def wait(self, timeout_ms: int) -> bool:
         """Wait until something can be drained; false after the time."""

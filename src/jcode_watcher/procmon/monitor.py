@@ -9,9 +9,10 @@ from jcode_watcher.procmon.counters import Counters
 from jcode_watcher.procmon.errors import BadOption
 from jcode_watcher.procmon.facts import Executed, Fact
 from jcode_watcher.procmon.kernel import Kernel
-from jcode_watcher.procmon.options import check_argv_bytes_max, check_prefixes, check_ring_bytes
+from jcode_watcher.procmon.options import Options, check_argv_bytes_max, check_prefixes, check_ring_bytes
 from jcode_watcher.procmon.reader import Reader
 from jcode_watcher.procmon.running import found
+from jcode_watcher.procmon.upkeep import Upkeep
 
 RING_BYTES: Final = 8 << 20
 ARGV_BYTES_MAX: Final = 4096
@@ -45,9 +46,11 @@ class ProcessMonitor:
         counted and delivered as `Lost`. What it raises ends the monitor, and `stop` raises it again.
         """
         self._deliver = deliver
-        self._prefixes = check_prefixes(hostname_prefixes)
-        self._ring_bytes = check_ring_bytes(ring_bytes)
-        self._argv_bytes_max = check_argv_bytes_max(argv_bytes_max)
+        self._options = Options(
+            prefixes=check_prefixes(hostname_prefixes),
+            ring_bytes=check_ring_bytes(ring_bytes),
+            argv_bytes_max=check_argv_bytes_max(argv_bytes_max),
+        )
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         # Held while the kernel's objects are used from outside the thread: they are not closed meanwhile.
@@ -61,16 +64,17 @@ class ProcessMonitor:
         """Load, attach, list, begin to deliver. CannotTrace if this machine does not let us."""
         if self._thread or self._stopping.is_set():
             raise BadOption("a process monitor starts once; make another")
-        kernel = Kernel(self._prefixes, self._ring_bytes, self._argv_bytes_max)
+        kernel = Kernel(self._options)
         clock = WallClock()
+        upkeep = upkeep_of(kernel, self._options.prefixes)
         try:
             # First attach, then look: what executes in between is in the ring.
             kernel.attach()
-            running = list(found(kernel.list_running(), self._argv_bytes_max, clock.offset_ns))
+            running = self._list_running(kernel, upkeep, clock)
         except BaseException:
             kernel.close()
             raise
-        reader = Reader(kernel, self._deliver, clock=clock, filtered=bool(self._prefixes))
+        reader = Reader(kernel, self._deliver, clock=clock, upkeep=upkeep)
         self._opened = Opened(kernel, reader)
         self._thread = threading.Thread(target=self._run, args=(kernel, reader, running), name="procmon")
         self._thread.start()
@@ -106,6 +110,15 @@ class ProcessMonitor:
         """Whether facts are delivered: not before `start`, after `stop`, or once `deliver` has raised."""
         return self._thread is not None and self._thread.is_alive() and self._failure is None
 
+    def _list_running(self, kernel: Kernel, upkeep: Upkeep | None, clock: WallClock) -> list[Executed]:
+        limit, offset_ns = self._options.argv_bytes_max, clock.offset_ns
+        if upkeep is None:
+            return list(found(kernel.list_running(), limit, offset_ns))
+        # The first list pins the containers that ran before; the second tells what came of it.
+        kernel.list_running()
+        upkeep.look(boot_ns())
+        return list(found(kernel.list_running(), limit, offset_ns, upkeep.container_of))
+
     def _run(self, kernel: Kernel, reader: Reader, running: Sequence[Executed]) -> None:
         try:
             reader.begin(running)
@@ -119,3 +132,16 @@ class ProcessMonitor:
         except BaseException as failure:  # noqa: BLE001 - outermost: `stop` raises it in the caller's thread
             self._failure = failure
             kernel.detach()
+
+
+def upkeep_of(kernel: Kernel, prefixes: Sequence[bytes]) -> Upkeep | None:
+    """Give what tends the kernel's table of containers; nothing where every process is wanted."""
+    if not prefixes:
+        return None
+    return Upkeep(
+        pins=kernel.pins,
+        removed=kernel.removed,
+        doubts=kernel.doubts,
+        members=kernel.list_members,
+        prefixes=prefixes,
+    )

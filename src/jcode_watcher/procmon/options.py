@@ -2,7 +2,7 @@
 
 import mmap
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from jcode_watcher.procmon.errors import BadOption
 
@@ -13,6 +13,17 @@ ARGV_BYTES_LIMIT: Final = 8192
 """Room for arguments in bpf/path.h."""
 RING_BYTES_LIMIT: Final = 1 << 26
 """Locked memory, for as long as the monitor runs."""
+
+
+class Options(NamedTuple):
+    """What a monitor was asked for, checked."""
+
+    prefixes: Sequence[bytes]
+    ring_bytes: int
+    argv_bytes_max: int
+    event_cost_ns: int = 0
+    """What one event takes from its container's allowance; 0 for no limit."""
+    burst_ns: int = 0
 
 
 def check_prefixes(prefixes: Sequence[str]) -> list[bytes]:

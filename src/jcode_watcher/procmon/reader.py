@@ -5,13 +5,14 @@ from typing import Final, Protocol
 
 from jcode_watcher.procmon.clock import TOLERANCE_NS, WallClock, boot_ns
 from jcode_watcher.procmon.counters import Counters, KernelCounts
-from jcode_watcher.procmon.decode import KernelFact, decode, split
+from jcode_watcher.procmon.decode import ContainerOf, KernelFact, decode, in_no_container, split
 from jcode_watcher.procmon.errors import BadRecord
 from jcode_watcher.procmon.facts import Executed, Fact, OomKilled
 from jcode_watcher.procmon.kernel import DRAIN_BYTES, Batch
 from jcode_watcher.procmon.losses import CHECK_SECONDS, Losses
 from jcode_watcher.procmon.options import RING_BYTES_LIMIT
 from jcode_watcher.procmon.programs import Programs
+from jcode_watcher.procmon.upkeep import Upkeep
 
 IN_FLIGHT_NS: Final = 1_000_000
 """A record bears the time at which its program began to run, microseconds before it is in the ring."""
@@ -36,14 +37,15 @@ class Reader:
         deliver: Callable[[Sequence[Fact]], None],
         *,
         clock: WallClock,
-        filtered: bool,
+        upkeep: Upkeep | None = None,
         now_ns: Callable[[], int] = boot_ns,
     ) -> None:
-        """`filtered` says that not every process is wanted; `now_ns` is CLOCK_BOOTTIME."""
+        """`upkeep` is given where not every process is wanted; `now_ns` is CLOCK_BOOTTIME."""
         self._source = source
         self._deliver = deliver
         self._clock = clock
-        self._filtered = filtered
+        self._upkeep = upkeep
+        self._container_of: ContainerOf = upkeep.container_of if upkeep else in_no_container
         self._now_ns = now_ns
         self._programs = Programs()
         self._losses = Losses(now_ns() + clock.offset_ns)
@@ -80,8 +82,10 @@ class Reader:
         self._busy = True
         before_ns = self._now_ns()
         batch, decoded = self._drain()
+        if self._upkeep:
+            self._upkeep.look(before_ns)
         followed = list(self._follow(decoded))
-        self._hand_over([*followed, *self._lost(before_ns)], len(followed))
+        self._hand_over([*followed, *self._lost(before_ns, caught_up=batch.caught_up)], len(followed))
         self._advance(before_ns, caught_up=batch.caught_up)
         return batch.records > 0
 
@@ -132,7 +136,7 @@ class Reader:
     def _decode(self, drained: bytes) -> Iterator[KernelFact]:
         for record in split(drained):
             try:
-                fact = decode(record, self._clock.offset_ns)
+                fact = decode(record, self._clock.offset_ns, self._container_of)
             except BadRecord:
                 # Told as `Lost`, with the other losses.
                 self._refused += 1
@@ -143,16 +147,18 @@ class Reader:
     def _follow(self, facts: Sequence[KernelFact]) -> Iterator[KernelFact]:
         for fact in facts:
             followed = self._programs.follow(fact)
-            if self._filtered and isinstance(followed, OomKilled) and not followed.start_boot_ns:
+            if self._upkeep and isinstance(followed, OomKilled) and not followed.start_boot_ns:
                 # An older kernel told only a pid, and it is none of those that are watched.
                 self._unmatched += 1
                 continue
             yield followed
 
-    def _lost(self, now_ns: int) -> list[Fact]:
+    def _lost(self, now_ns: int, *, caught_up: bool) -> list[Fact]:
         if now_ns - self._checked_ns < CHECK_SECONDS * 1e9:
             return []
         self._checked_ns = now_ns
+        if self._upkeep:
+            self._upkeep.sweep(caught_up=caught_up)
         return list(self._losses.since_last(self.counters(), now_ns + self._clock.offset_ns))
 
     def _hand_over(self, facts: Sequence[Fact], from_records: int) -> None:

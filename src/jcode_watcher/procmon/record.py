@@ -26,6 +26,17 @@ class Flag(IntFlag):
     CWD_UNREACHABLE = 1 << 3
     EXE_CUT = 1 << 4
     CWD_CUT = 1 << 5
+    PINNED = 1 << 6
+    MISMATCH = 1 << 7
+    BY_HOSTNAME = 1 << 8
+
+
+class PinState(IntEnum):
+    """How certain it is that a cgroup is one container's; `enum pin_state`."""
+
+    UNCONFIRMED = 0
+    CONFIRMED = 1
+    SHARED = 2
 
 
 class Head(NamedTuple):
@@ -38,14 +49,67 @@ class Head(NamedTuple):
     start_boot_ns: int
     cgroup_id: int
     memory_cgroup_id: int
+    container_id: int
+    container_hierarchy: int
     pid: int
     ppid: int
     namespace_pid: int
     uid: int
     gid: int
-    unused: int
     comm: bytes
     hostname: bytes
+
+    @property
+    def container(self) -> "CgroupKey":
+        """The pinned cgroup, or the one that would be."""
+        return CgroupKey(self.container_id, self.container_hierarchy)
+
+
+class CgroupKey(NamedTuple):
+    """A directory of a hierarchy; 0 is version 2."""
+
+    id: int
+    hierarchy: int
+    unused: int = 0
+
+
+class Pin(NamedTuple):
+    """Whose a cgroup is, as the kernel remembers it."""
+
+    state: int
+    uts_inum: int
+    hostname: bytes
+    names_bytes: int
+    names: bytes
+    unused: int = 0
+
+
+class Member(NamedTuple):
+    """A process that lives in a cgroup whose pin is not confirmed."""
+
+    cgroup_id: int
+    hierarchy: int
+    unused: int
+    start_boot_ns: int
+    pid: int
+    ppid: int
+    namespace_pid: int
+    pid_inum: int
+    uts_inum: int
+    is_foreign: int
+    hostname: bytes
+
+    @property
+    def key(self) -> CgroupKey:
+        """The cgroup in doubt: its own or one above."""
+        return CgroupKey(self.cgroup_id, self.hierarchy)
+
+
+class Bucket(NamedTuple):
+    """What a container may still report."""
+
+    spent_until_ns: int
+    suppressed: int
 
 
 class ExecutedPart(NamedTuple):
@@ -81,6 +145,12 @@ class OomKilledPart(NamedTuple):
     unused: int
 
 
+class Moment(NamedTuple):
+    """When a cgroup was removed."""
+
+    boot_ns: int
+
+
 class Layout(Generic[Shape]):
     """Where each field of a C struct lies."""
 
@@ -106,10 +176,16 @@ class Layout(Generic[Shape]):
         return places
 
 
-HEAD = Layout(Head, Head._fields, "I H H Q Q Q Q I I I I I I 16s 64s")
+HEAD = Layout(Head, Head._fields, "I H H Q Q Q Q Q I I I I I I 16s 64s")
 EXECUTED = Layout(ExecutedPart, ExecutedPart._fields, "Q I H H H 6s")
 EXITED = Layout(ExitedPart, ExitedPart._fields, "Q Q Q Q Q I I")
 OOM_KILLED = Layout(OomKilledPart, OomKilledPart._fields, "Q Q Q i I")
+
+CGROUP_KEY = Layout(CgroupKey, CgroupKey._fields, "Q I I")
+PIN = Layout(Pin, Pin._fields, "I I 64s I 768s I")
+BUCKET = Layout(Bucket, Bucket._fields, "Q Q")
+MOMENT = Layout(Moment, Moment._fields, "Q")
+MEMBER = Layout(Member, Member._fields, "Q I I Q I I I I I I 64s")
 
 PARTS: dict[str, Layout[Any]] = {
     "executed_record": EXECUTED,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from jcode_watcher.procmon.decode import argv_of, text
+from jcode_watcher.procmon.decode import ContainerOf, argv_of, in_no_container, placed, text
 from jcode_watcher.procmon.facts import Executed
 from jcode_watcher.procmon.record import Head
 
@@ -25,7 +25,11 @@ class Details(NamedTuple):
 
 
 def found(
-    heads: Iterable[Head], argv_bytes_max: int, wall_offset_ns: int, proc: Path = PROC
+    heads: Iterable[Head],
+    argv_bytes_max: int,
+    wall_offset_ns: int,
+    container_of: ContainerOf = in_no_container,
+    proc: Path = PROC,
 ) -> Iterator[Executed]:
     """Give each process that is still there; the end of one that is not comes from the kernel."""
     for head in heads:
@@ -53,6 +57,7 @@ def found(
             cgroup_id=head.cgroup_id,
             memory_cgroup_id=head.memory_cgroup_id,
             found_running=True,
+            **placed(head, container_of(head)),
         )
 
 

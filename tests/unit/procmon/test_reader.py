@@ -1,4 +1,4 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +10,8 @@ from jcode_watcher.procmon.decode import KernelFact
 from jcode_watcher.procmon.facts import Executed, Exited, Fact, Lost
 from jcode_watcher.procmon.kernel import Batch
 from jcode_watcher.procmon.reader import IN_FLIGHT_NS, Reader
-from jcode_watcher.procmon.record import Flag
+from jcode_watcher.procmon.record import CgroupKey, Flag, Pin
+from jcode_watcher.procmon.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from tests.unit.procmon.conftest import Records
@@ -42,6 +43,26 @@ class Ring:
         return self.kernel
 
 
+class NoTable:
+    """A table of the kernel in which nothing stands."""
+
+    def __iter__(self) -> Iterator[CgroupKey]:
+        return iter(())
+
+    def get(self, key: CgroupKey) -> None:
+        del key
+
+    def replace(self, key: CgroupKey, value: Pin) -> None:
+        raise AssertionError(key, value)
+
+    def remove(self, key: CgroupKey) -> None:
+        raise AssertionError(key)
+
+
+def upkeep_of_nothing() -> Upkeep:
+    return Upkeep(pins=NoTable(), removed=NoTable(), doubts=lambda: 0, members=list, prefixes=[b"jcode-"])
+
+
 class Bench:
     """A reader between a ring and a list."""
 
@@ -51,7 +72,11 @@ class Bench:
         self.watermarks: list[int] = []
         clock = WallClock(lambda: self.ring.now_ns, lambda: self.ring.now_ns)
         self.reader = Reader(
-            self.ring, self.deliver, clock=clock, filtered=filtered, now_ns=lambda: self.ring.now_ns
+            self.ring,
+            self.deliver,
+            clock=clock,
+            upkeep=upkeep_of_nothing() if filtered else None,
+            now_ns=lambda: self.ring.now_ns,
         )
 
     def deliver(self, batch: Sequence[Fact]) -> None:

@@ -4,12 +4,29 @@ from pathlib import Path
 
 import pytest
 
-from jcode_watcher.procmon.record import Head, Kind
+from jcode_watcher.procmon.record import HEAD, Flag, Head, Kind
 from jcode_watcher.procmon.running import TICK_NS, below, found
 
 
 def head(pid: int, start_boot_ns: int) -> Head:
-    return Head(144, Kind.RUNNING, 0, 9_000, start_boot_ns, 1, 2, pid, 4, 5, 6, 7, 0, b"sh\0\0", b"host\0")
+    return Head(
+        size=HEAD.size,
+        kind=Kind.RUNNING,
+        flags=Flag.PINNED,
+        boot_ns=9_000,
+        start_boot_ns=start_boot_ns,
+        cgroup_id=1,
+        memory_cgroup_id=2,
+        container_id=1,
+        container_hierarchy=0,
+        pid=pid,
+        ppid=4,
+        namespace_pid=5,
+        uid=6,
+        gid=7,
+        comm=b"sh\0\0",
+        hostname=b"host\0",
+    )
 
 
 def process(
@@ -25,7 +42,7 @@ def process(
 
 def test_what_the_kernel_listed_is_filled_from_proc(tmp_path: Path) -> None:
     process(tmp_path, 3, 12, exe="/bin/sh (deleted)")
-    (seen,) = found([head(3, 12 * TICK_NS + 5)], 4096, 1_000, tmp_path)
+    (seen,) = found([head(3, 12 * TICK_NS + 5)], 4096, 1_000, proc=tmp_path)
     assert (seen.pid, seen.exe, seen.cwd, seen.argv) == (3, b"/bin/sh", b"/home", (b"sh", b"-c", b"exit"))
     assert (seen.comm, seen.hostname, seen.found_running) == (b"sh", b"host", True)
     assert (seen.time_ns, seen.start_boot_ns) == (10_000, 12 * TICK_NS + 5)
@@ -33,17 +50,17 @@ def test_what_the_kernel_listed_is_filled_from_proc(tmp_path: Path) -> None:
 
 def test_long_arguments_are_cut_and_it_is_said(tmp_path: Path) -> None:
     process(tmp_path, 3, 12)
-    (seen,) = found([head(3, 12 * TICK_NS)], 4, 0, tmp_path)
+    (seen,) = found([head(3, 12 * TICK_NS)], 4, 0, proc=tmp_path)
     assert (seen.argv, seen.argv_truncated, seen.argv_bytes) == ((b"sh", b"-"), True, 11)
 
 
 def test_one_that_has_gone_is_left_out(tmp_path: Path) -> None:
-    assert list(found([head(3, 0)], 4096, 0, tmp_path)) == []
+    assert list(found([head(3, 0)], 4096, 0, proc=tmp_path)) == []
 
 
 def test_another_process_with_the_pid_of_one_that_has_gone_is_left_out(tmp_path: Path) -> None:
     process(tmp_path, 3, 13)
-    assert list(found([head(3, 12 * TICK_NS)], 4096, 0, tmp_path)) == []
+    assert list(found([head(3, 12 * TICK_NS)], 4096, 0, proc=tmp_path)) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-3-Clause) */
+/* How much each container may report: a fork bomb costs its own container's detail, and nobody else's. */
+#ifndef LIMIT_H
+#define LIMIT_H
+
+#include "counters.h"
+#include "tables.h"
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+
+#define ATTEMPTS_TO_SPEND 4
+
+const volatile __u64 event_cost_ns; /* 0: no limit */
+const volatile __u64 burst_ns;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, PINS_MAX); /* one where nothing is limited */
+	__type(key, struct cgroup_key);
+	__type(value, struct bucket);
+} buckets SEC(".maps");
+
+static __always_inline struct bucket *bucket_of(const struct cgroup_key *container)
+{
+	struct bucket *bucket = bpf_map_lookup_elem(&buckets, container);
+	struct bucket full = {};
+
+	if (bucket)
+		return bucket;
+	bpf_map_update_elem(&buckets, container, &full, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&buckets, container);
+}
+
+/* Virtual scheduling (GCRA): one word that is compared and swapped, as programs of this type may not lock. Where CPUs
+ * contend for it too often, the event passes: better one too many than one lost. */
+static __always_inline bool spend(struct bucket *bucket)
+{
+	__u64 now_ns = bpf_ktime_get_boot_ns();
+
+	for (int attempt = 0; attempt < ATTEMPTS_TO_SPEND; attempt++) {
+		__u64 before = *(volatile __u64 *)&bucket->spent_until_ns;
+		__u64 from_ns = before > now_ns ? before : now_ns;
+
+		if (from_ns - now_ns > burst_ns)
+			return false;
+		if (__sync_val_compare_and_swap(&bucket->spent_until_ns, before, from_ns + event_cost_ns) == before)
+			return true;
+	}
+	return true;
+}
+
+static __always_inline void suppress(struct counters *counts, const struct cgroup_key *container)
+{
+	struct bucket *bucket = bucket_of(container);
+
+	counts->rate_limited++;
+	if (bucket)
+		__sync_fetch_and_add(&bucket->suppressed, 1);
+}
+
+static __always_inline bool within_limit(struct counters *counts, const struct cgroup_key *container)
+{
+	struct bucket *bucket;
+
+	if (event_cost_ns == 0)
+		return true;
+	bucket = bucket_of(container);
+	if (!bucket || spend(bucket))
+		return true;
+	suppress(counts, container);
+	return false;
+}
+
+#endif
