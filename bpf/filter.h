@@ -19,12 +19,6 @@ struct hostname {
 	__u64 words[HOSTNAME_WORDS];
 };
 
-struct verdict {
-	struct cgroup_key container;
-	bool wanted;
-	__u16 flags;
-};
-
 static __always_inline void read_hostname(struct hostname *hostname, struct task_struct *task)
 {
 	struct nsproxy *nsproxy = task->nsproxy;
@@ -89,28 +83,39 @@ static __always_inline struct pin *pin_first_sight(struct counters *counts, enum
 	return pin_here(counts, program, task, cgroup, MEMORY, hostname->words, container);
 }
 
-static __always_inline struct verdict judge(struct counters *counts, enum program program, struct task_struct *task,
-					    const struct hostname *hostname)
+static __always_inline struct cgroup_key nearest_cgroup(struct task_struct *task)
 {
-	struct verdict verdict = {};
+	struct cgroup *cgroup = memory_cgroup(task);
+
+	return key_of(cgroup && cgroup->level > 0 ? cgroup : task->cgroups->dfl_cgrp);
+}
+
+/* `before` says that the process was reported once. */
+static __always_inline struct verdict *judge(struct counters *counts, enum program program, struct task_struct *task,
+					     const struct hostname *hostname, bool before)
+{
+	struct verdict *verdict = &counts->verdict;
+	struct cgroup_key container = {};
 	struct pin *pin;
 
-	if (prefix_count == 0) {
-		verdict.wanted = true;
+	verdict->flags = 0;
+	verdict->wanted = true;
+	if (prefix_count == 0)
 		return verdict;
-	}
-	verdict.wanted = hostname_is_wanted(hostname);
-	pin = pin_of(task, &verdict.container);
-	if (!pin && verdict.wanted && !uts_is_foreign(task)) {
-		verdict.flags = FLAG_BY_HOSTNAME;
-		pin = pin_first_sight(counts, program, task, hostname, &verdict.container);
+	verdict->wanted = hostname_is_wanted(hostname);
+	pin = pin_of(task, &container);
+	if (!pin && verdict->wanted && !uts_is_foreign(task)) {
+		verdict->flags = FLAG_BY_HOSTNAME;
+		pin = pin_first_sight(counts, program, task, hostname, &container);
 	}
 	if (pin) {
-		verdict.wanted = true;
-		verdict.flags = FLAG_PINNED;
-		if (is_mismatch(task, hostname, pin))
-			verdict.flags |= FLAG_MISMATCH;
+		verdict->wanted = true;
+		verdict->flags = is_mismatch(task, hostname, pin) ? FLAG_PINNED | FLAG_MISMATCH : FLAG_PINNED;
 	}
+	verdict->wanted |= before;
+	if (!container.id && verdict->wanted)
+		container = nearest_cgroup(task);
+	verdict->container = container;
 	return verdict;
 }
 

@@ -49,25 +49,26 @@ static __always_inline bool spend(struct bucket *bucket)
 	return true;
 }
 
-static __always_inline void suppress(struct counters *counts, const struct cgroup_key *container)
+/* Of the container in the verdict. */
+static __always_inline void suppress(struct counters *counts)
 {
-	struct bucket *bucket = bucket_of(container);
+	struct bucket *bucket = bucket_of(&counts->verdict.container);
 
 	counts->rate_limited++;
 	if (bucket)
 		__sync_fetch_and_add(&bucket->suppressed, 1);
 }
 
-static __always_inline bool within_limit(struct counters *counts, const struct cgroup_key *container)
+static __always_inline bool within_limit(struct counters *counts)
 {
 	struct bucket *bucket;
 
 	if (event_cost_ns == 0)
 		return true;
-	bucket = bucket_of(container);
+	bucket = bucket_of(&counts->verdict.container);
 	if (!bucket || spend(bucket))
 		return true;
-	suppress(counts, container);
+	suppress(counts);
 	return false;
 }
 

@@ -12,7 +12,7 @@ int list_running(struct bpf_iter__task *ctx)
 	struct record_head head = {};
 	struct task_struct *leader;
 	struct hostname hostname;
-	struct verdict verdict;
+	struct verdict *verdict;
 	struct mark *mark;
 
 	if (!counts || !task || !task->mm || !task->nsproxy)
@@ -26,15 +26,15 @@ int list_running(struct bpf_iter__task *ctx)
 	if (mark && mark->exec_boot_ns)
 		return 0;
 	read_hostname(&hostname, task);
-	verdict = judge(counts, PROGRAM_LIST, task, &hostname);
-	if (!verdict.wanted)
+	verdict = judge(counts, PROGRAM_LIST, task, &hostname, false);
+	if (!verdict->wanted)
 		return 0;
 	mark = mark_or_new(leader);
 	if (mark)
 		mark->accepted = 1;
 	head.kind = RECORD_RUNNING;
 	head.size = sizeof(head);
-	fill_verdict(&head, &verdict, &hostname);
+	fill_verdict(&head, verdict, &hostname);
 	fill_identity(&head, task);
 	bpf_seq_write(ctx->meta->seq, &head, sizeof(head));
 	return 0;

@@ -12,7 +12,7 @@ struct mark {
 	__u32 accepted;	    /* it was reported once, so its end will be, whatever its hostname is then */
 	__u32 exited;	    /* its end has been claimed by the thread that reports it */
 	__u32 oom_killed;   /* likewise */
-	__u32 unused;
+	__u32 suppressed;   /* an exec of its was not reported, as its container had spent its allowance */
 };
 
 struct {
@@ -61,7 +61,7 @@ static __always_inline void hand_over_mark(struct task_struct *leader)
 	struct task_struct *heir;
 	struct mark *inherited;
 
-	if (!mark || !mark->accepted)
+	if (!mark || !(mark->accepted || mark->suppressed))
 		return;
 	heir = executing_thread(leader->signal);
 	if (!heir)
@@ -69,7 +69,8 @@ static __always_inline void hand_over_mark(struct task_struct *leader)
 	inherited = mark_or_new(heir);
 	if (!inherited)
 		return;
-	inherited->accepted = 1;
+	inherited->accepted = mark->accepted;
+	inherited->suppressed = mark->suppressed;
 	inherited->exec_boot_ns = mark->exec_boot_ns;
 }
 

@@ -2,6 +2,7 @@
 /* A process executes a program: what it was given, and where. */
 #include "filter.h"
 #include "identity.h"
+#include "limit.h"
 #include "mark.h"
 #include "path.h"
 #include "ring.h"
@@ -78,6 +79,15 @@ static __always_inline void remember_exec(struct task_struct *task, __u64 boot_n
 	mark->exec_boot_ns = boot_ns;
 }
 
+/* Its end is not told either, unless an exec of its was told before. */
+static __always_inline void remember_suppression(struct task_struct *task)
+{
+	struct mark *mark = mark_or_new(task);
+
+	if (mark)
+		mark->suppressed = 1;
+}
+
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(on_exec, struct task_struct *task, pid_t old_pid, struct linux_binprm *bprm)
 {
@@ -86,16 +96,20 @@ int BPF_PROG(on_exec, struct task_struct *task, pid_t old_pid, struct linux_binp
 	struct executed *executed;
 	struct record_head *head;
 	struct hostname hostname;
-	struct verdict verdict;
+	struct verdict *verdict;
 	__u64 size;
 
 	if (!counts)
 		return 0;
 	counts->seen++;
 	read_hostname(&hostname, task);
-	verdict = judge(counts, PROGRAM_EXEC, task, &hostname);
-	if (!verdict.wanted && !was_accepted(mark_of(task))) {
+	verdict = judge(counts, PROGRAM_EXEC, task, &hostname, was_accepted(mark_of(task)));
+	if (!verdict->wanted) {
 		counts->filtered++;
+		return 0;
+	}
+	if (!within_limit(counts)) {
+		remember_suppression(task);
 		return 0;
 	}
 	executed = bpf_map_lookup_elem(&executed_scratch, &key);
@@ -104,7 +118,7 @@ int BPF_PROG(on_exec, struct task_struct *task, pid_t old_pid, struct linux_binp
 	head = &executed->record.head;
 	__builtin_memset(&executed->record, 0, sizeof(executed->record));
 	head->kind = RECORD_EXECUTED;
-	fill_verdict(head, &verdict, &hostname);
+	fill_verdict(head, verdict, &hostname);
 	fill_identity(head, task);
 	remember_exec(task, head->boot_ns);
 	executed->tail.used = 0;

@@ -3,6 +3,7 @@
 #include "cpu_time.h"
 #include "filter.h"
 #include "identity.h"
+#include "limit.h"
 #include "mark.h"
 #include "ring.h"
 #include <bpf/bpf_tracing.h>
@@ -49,20 +50,31 @@ static __always_inline void fill_exit(struct exited_record *record, struct task_
 	fill_cpu_time(record, task);
 }
 
+/* With the beginning the end is told, and without it not; where there was none, as after a fork alone, it counts. */
+static __always_inline bool end_is_told(struct counters *counts, const struct mark *mark)
+{
+	if (was_accepted(mark))
+		return true;
+	if (!mark || !mark->suppressed)
+		return within_limit(counts);
+	suppress(counts);
+	return false;
+}
+
 static __always_inline void report_exit(struct counters *counts, struct task_struct *task)
 {
 	struct task_struct *leader = task->group_leader;
 	struct exited_record *record;
 	struct hostname hostname;
-	struct verdict verdict;
+	struct verdict *verdict;
 	struct mark *mark;
 	__u32 key = 0;
 
 	/* Of this task and not of the leader: a leader that died before its threads has no namespaces any more. */
 	read_hostname(&hostname, task);
-	verdict = judge(counts, PROGRAM_EXIT, task, &hostname);
 	mark = mark_of(leader);
-	if (!verdict.wanted && !was_accepted(mark)) {
+	verdict = judge(counts, PROGRAM_EXIT, task, &hostname, was_accepted(mark));
+	if (!verdict->wanted) {
 		counts->seen++;
 		counts->filtered++;
 		return;
@@ -71,8 +83,10 @@ static __always_inline void report_exit(struct counters *counts, struct task_str
 	if (!record || !claim_exit(leader, mark))
 		return;
 	counts->seen++;
+	if (!end_is_told(counts, mark))
+		return;
 	__builtin_memset(record, 0, sizeof(*record));
-	fill_verdict(&record->head, &verdict, &hostname);
+	fill_verdict(&record->head, verdict, &hostname);
 	fill_exit(record, task, mark);
 	submit(counts, record, sizeof(*record));
 }

@@ -52,11 +52,11 @@ static __always_inline void report_victim(struct counters *counts, struct oom_ki
 	struct task_struct *leader = victim->group_leader;
 	struct mark *mark = mark_of(leader);
 	struct hostname hostname;
-	struct verdict verdict;
+	struct verdict *verdict;
 
 	read_hostname(&hostname, victim);
-	verdict = judge(counts, PROGRAM_OOM, victim, &hostname);
-	if (!verdict.wanted && !was_accepted(mark)) {
+	verdict = judge(counts, PROGRAM_OOM, victim, &hostname, was_accepted(mark));
+	if (!verdict->wanted) {
 		counts->seen++;
 		counts->filtered++;
 		return;
@@ -69,7 +69,7 @@ static __always_inline void report_victim(struct counters *counts, struct oom_ki
 	counts->seen++;
 	record->head.kind = RECORD_OOM_KILLED;
 	record->head.size = sizeof(*record);
-	fill_verdict(&record->head, &verdict, &hostname);
+	fill_verdict(&record->head, verdict, &hostname);
 	fill_identity(&record->head, victim);
 	fill_memory(record, victim);
 	submit(counts, record, sizeof(*record));

@@ -73,7 +73,16 @@ struct bucket {
 	__u64 suppressed;
 };
 
+/* What a program found of the process it looks at; in map memory and not on the stack, as the verifier would follow
+ * each of its values through all that comes after. */
+struct verdict {
+	struct cgroup_key container;
+	__u32 wanted;
+	__u32 flags;
+};
+
 struct counters {
+	struct verdict verdict;
 	__u64 seen;
 	__u64 filtered;
 	__u64 submitted;

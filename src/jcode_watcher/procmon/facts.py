@@ -122,6 +122,9 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
     count: int
     since_ns: int
     until_ns: int
+    hostname: bytes = b""
+    """Whose they were, where all were of one container."""
+    cgroup_path: bytes = b""
 
 
 Fact = Executed | Exited | OomKilled | Lost

@@ -9,13 +9,21 @@ from jcode_watcher.procmon.counters import Counters
 from jcode_watcher.procmon.errors import BadOption
 from jcode_watcher.procmon.facts import Executed, Fact
 from jcode_watcher.procmon.kernel import Kernel
-from jcode_watcher.procmon.options import Options, check_argv_bytes_max, check_prefixes, check_ring_bytes
+from jcode_watcher.procmon.options import (
+    Options,
+    check_argv_bytes_max,
+    check_prefixes,
+    check_ring_bytes,
+    event_cost_ns,
+)
 from jcode_watcher.procmon.reader import Reader
 from jcode_watcher.procmon.running import found
 from jcode_watcher.procmon.upkeep import Upkeep
 
 RING_BYTES: Final = 8 << 20
 ARGV_BYTES_MAX: Final = 4096
+CONTAINER_EXECS_PER_SECOND: Final = 2_000
+"""Ten times a compiler that is called in a loop, and half of what one reader keeps up with for long."""
 NAP_SECONDS: Final = 0.001
 """After each batch: while the reader naps the kernel need not wake it, most of what a record costs."""
 WAIT_MS: Final = 100
@@ -39,17 +47,22 @@ class ProcessMonitor:
         hostname_prefixes: Sequence[str] = (),
         ring_bytes: int = RING_BYTES,
         argv_bytes_max: int = ARGV_BYTES_MAX,
+        container_execs_per_second: int = CONTAINER_EXECS_PER_SECOND,
     ) -> None:
         """Load nothing yet. No prefix means every process. BadOption if an option cannot be.
 
         `deliver` is called in the monitor's thread and may block: then the ring fills, and what is lost is
         counted and delivered as `Lost`. What it raises ends the monitor, and `stop` raises it again.
+
+        A container may report `container_execs_per_second` for long and twice that at once, 0 for no limit;
+        the rest is counted and delivered as `Lost` of that container. Without prefixes nothing is limited.
         """
         self._deliver = deliver
         self._options = Options(
             prefixes=check_prefixes(hostname_prefixes),
             ring_bytes=check_ring_bytes(ring_bytes),
             argv_bytes_max=check_argv_bytes_max(argv_bytes_max),
+            event_cost_ns=event_cost_ns(container_execs_per_second) if hostname_prefixes else 0,
         )
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
@@ -140,6 +153,7 @@ def upkeep_of(kernel: Kernel, prefixes: Sequence[bytes]) -> Upkeep | None:
         return None
     return Upkeep(
         pins=kernel.pins,
+        buckets=kernel.buckets,
         removed=kernel.removed,
         doubts=kernel.doubts,
         members=kernel.list_members,

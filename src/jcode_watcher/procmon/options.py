@@ -15,6 +15,11 @@ RING_BYTES_LIMIT: Final = 1 << 26
 """Locked memory, for as long as the monitor runs."""
 
 
+BURST_NS: Final = 2_000_000_000
+"""What a container may report at once, as the time in which it would report it: less than the ring holds."""
+CONTAINER_EXECS_PER_SECOND_LIMIT: Final = 1_000_000
+
+
 class Options(NamedTuple):
     """What a monitor was asked for, checked."""
 
@@ -23,7 +28,7 @@ class Options(NamedTuple):
     argv_bytes_max: int
     event_cost_ns: int = 0
     """What one event takes from its container's allowance; 0 for no limit."""
-    burst_ns: int = 0
+    burst_ns: int = BURST_NS
 
 
 def check_prefixes(prefixes: Sequence[str]) -> list[bytes]:
@@ -58,3 +63,13 @@ def check_argv_bytes_max(argv_bytes_max: int) -> int:
     if not 1 <= argv_bytes_max <= ARGV_BYTES_LIMIT:
         raise BadOption(f"{argv_bytes_max} bytes of arguments; it must be 1 to {ARGV_BYTES_LIMIT}")
     return argv_bytes_max
+
+
+def event_cost_ns(per_second: int) -> int:
+    """Give what one event takes from its container's allowance, 0 for no limit; BadOption if it cannot be."""
+    if not 0 <= per_second <= CONTAINER_EXECS_PER_SECOND_LIMIT:
+        raise BadOption(
+            f"{per_second} execs a second of one container; "
+            f"it must be 0 (no limit) to {CONTAINER_EXECS_PER_SECOND_LIMIT}"
+        )
+    return 1_000_000_000 // per_second if per_second else 0

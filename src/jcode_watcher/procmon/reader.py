@@ -96,8 +96,7 @@ class Reader:
         # For good: what happens from here on is not seen.
         self._busy = True
         self._until_boot_ns = detached_ns
-        last = self._losses.since_last(self.counters(), self._now_ns() + self._clock.offset_ns)
-        self._hand_over(last, 0)
+        self._hand_over(self._losses_until(self._now_ns()), 0)
 
     def counters(self) -> Counters:
         """Give all counts; from any thread."""
@@ -157,9 +156,15 @@ class Reader:
         if now_ns - self._checked_ns < CHECK_SECONDS * 1e9:
             return []
         self._checked_ns = now_ns
+        lost = self._losses_until(now_ns)
         if self._upkeep:
+            # After the losses: what is cleared away can tell nothing any more.
             self._upkeep.sweep(caught_up=caught_up)
-        return list(self._losses.since_last(self.counters(), now_ns + self._clock.offset_ns))
+        return lost
+
+    def _losses_until(self, now_ns: int) -> list[Fact]:
+        suppressions = self._upkeep.suppressions if self._upkeep else None
+        return [*self._losses.since_last(self.counters(), now_ns + self._clock.offset_ns, suppressions)]
 
     def _hand_over(self, facts: Sequence[Fact], from_records: int) -> None:
         if facts:

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 from jcode_watcher.procmon.cgroups import NOWHERE, Cgroups, Container, Pins
 from jcode_watcher.procmon.confirming import first_of, strangers_to
+from jcode_watcher.procmon.losses import Buckets, Suppressions
 from jcode_watcher.procmon.record import CgroupKey, Head, Member, Pin, PinState
 
 LOOK_NS: Final = 50_000_000
@@ -33,6 +34,7 @@ class Upkeep:
         self,
         *,
         pins: PinTable,
+        buckets: Buckets,
         removed: KeyTable,
         doubts: Callable[[], int],
         members: Callable[[], Sequence[Member]],
@@ -40,6 +42,7 @@ class Upkeep:
     ) -> None:
         """`doubts` grows whenever an unconfirmed pin was met; `members` lists who lives in such cgroups."""
         self.cgroups = Cgroups(pins)
+        self.suppressions = Suppressions(buckets, self.cgroups.of)
         self._pins = pins
         self._removed = removed
         self._doubts = doubts
@@ -70,6 +73,7 @@ class Upkeep:
         if caught_up:
             for key in self._leaving:
                 self._pins.remove(key)
+                self.suppressions.forget(key)
                 self._removed.remove(key)
                 self.cgroups.forget(key)
         self._leaving = list(self._removed)

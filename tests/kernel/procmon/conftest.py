@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -16,6 +17,10 @@ from jcode_watcher.procmon import Executed, Exited, Fact, ProcessMonitor
 
 SOURCE = Path(__file__).parent / "programs.c"
 PATIENCE_SECONDS = 20
+
+
+JOIN = 'echo $$ > "$0/cgroup.procs" && exec "$@"'
+HIERARCHIES = ("/sys/fs/cgroup/memory", "/sys/fs/cgroup/unified", "/sys/fs/cgroup")
 
 
 def why_not() -> str | None:
@@ -39,6 +44,21 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def hostname() -> str:
     return f"pm{secrets.token_hex(6)}-host"
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not done():
+        assert time.monotonic() < until
+        time.sleep(0.005)  # The kernel announces none of this.
+
+
+def remove(cgroup: Path) -> None:
+    """Remove a cgroup with those below it, once their last process has left."""
+    for child in [path for path in cgroup.iterdir() if path.is_dir()]:
+        remove(child)
+    wait_for(lambda: not (cgroup / "cgroup.procs").read_text())
+    cgroup.rmdir()
 
 
 class Recorder:
@@ -95,3 +115,66 @@ def watch(programs: str, hostname: str) -> Watch:
             recorder.monitor.stop()
 
     return started
+
+
+class Container(NamedTuple):
+    """A cgroup and a hostname; each program that is run enters both anew."""
+
+    programs: str
+    hostname: str
+    cgroup: Path
+
+    def command(self, *argv: str) -> list[str]:
+        inside = [self.programs, "in", self.hostname, *argv]
+        return self.outside(*inside)
+
+    def run(self, *argv: str) -> None:
+        subprocess.run(self.command(*argv), check=True, stdout=subprocess.DEVNULL)
+
+    def outside(self, *argv: str) -> list[str]:
+        """Give a command that enters the cgroup only."""
+        return ["sh", "-c", JOIN, str(self.cgroup), *argv]
+
+    def named(self, hostname: str) -> "Container":
+        return self._replace(hostname=hostname)
+
+    def remove(self) -> None:
+        remove(self.cgroup)
+
+    def popen(self, *argv: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self.command(*argv), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+
+
+def hierarchies() -> list[str]:
+    return [path for path in HIERARCHIES if (Path(path) / "cgroup.procs").exists()]
+
+
+MakeContainer = Callable[..., Container]
+
+
+Poll = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def poll() -> Poll:
+    """Give a function that waits for what nothing announces."""
+    return wait_for
+
+
+@pytest.fixture(params=hierarchies() or ["none"])
+def make_container(request: pytest.FixtureRequest, programs: str, hostname: str) -> Iterator[MakeContainer]:
+    """Give a function that makes a container with a cgroup of its own, in each hierarchy there is."""
+    if request.param == "none":
+        pytest.skip("no cgroup hierarchy is mounted")
+    made: list[Path] = []
+
+    def make(suffix: str = "") -> Container:
+        cgroup = Path(request.param) / f"{hostname}{suffix}"
+        cgroup.mkdir()
+        made.append(cgroup)
+        return Container(programs, hostname + suffix, cgroup)
+
+    yield make
+    for cgroup in made:
+        if cgroup.exists():
+            remove(cgroup)

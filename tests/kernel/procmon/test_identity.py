@@ -2,9 +2,9 @@
 
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,74 +12,12 @@ from jcode_watcher.procmon import Executed, Exited, Fact, OomKilled, ProcessMoni
 from jcode_watcher.procmon.record import CgroupKey, PinState
 
 if TYPE_CHECKING:
-    from tests.kernel.procmon.conftest import Recorder, Watch
+    from tests.kernel.procmon.conftest import MakeContainer, Poll, Recorder, Watch
 
 pytestmark = pytest.mark.kernel
 
-JOIN = 'echo $$ > "$0/cgroup.procs" && exec "$@"'
-HIERARCHIES = ("/sys/fs/cgroup/memory", "/sys/fs/cgroup/unified", "/sys/fs/cgroup")
 CONTAINERS = 200
 LIFE_SECONDS_MAX = 0.05
-PATIENCE_SECONDS = 20
-
-
-class Container(NamedTuple):
-    """A cgroup and a hostname; each program that is run enters both anew."""
-
-    programs: str
-    hostname: str
-    cgroup: Path
-
-    def command(self, *argv: str) -> list[str]:
-        inside = [self.programs, "in", self.hostname, *argv]
-        return ["sh", "-c", JOIN, str(self.cgroup), *inside]
-
-    def run(self, *argv: str) -> None:
-        subprocess.run(self.command(*argv), check=True)
-
-    def popen(self, *argv: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self.command(*argv), stdin=subprocess.PIPE)
-
-
-def hierarchies() -> list[str]:
-    return [path for path in HIERARCHIES if (Path(path) / "cgroup.procs").exists()]
-
-
-MakeContainer = Callable[..., Container]
-
-
-@pytest.fixture(params=hierarchies() or ["none"])
-def make_container(request: pytest.FixtureRequest, programs: str, hostname: str) -> Iterator[MakeContainer]:
-    """Give a function that makes a container with a cgroup of its own, in each hierarchy there is."""
-    if request.param == "none":
-        pytest.skip("no cgroup hierarchy is mounted")
-    made: list[Path] = []
-
-    def make(suffix: str = "") -> Container:
-        cgroup = Path(request.param) / f"{hostname}{suffix}"
-        cgroup.mkdir()
-        made.append(cgroup)
-        return Container(programs, hostname + suffix, cgroup)
-
-    yield make
-    for cgroup in made:
-        if cgroup.exists():
-            remove(cgroup)
-
-
-def remove(cgroup: Path) -> None:
-    """Remove a cgroup with those below it, once their last process has left."""
-    for child in [path for path in cgroup.iterdir() if path.is_dir()]:
-        remove(child)
-    wait_for(lambda: not (cgroup / "cgroup.procs").read_text())
-    cgroup.rmdir()
-
-
-def wait_for(done: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not done():
-        assert time.monotonic() < until
-        time.sleep(0.005)  # The kernel announces none of this.
 
 
 def credited(facts: Sequence[Fact]) -> set[str]:
@@ -103,7 +41,7 @@ def states(recorder: "Recorder") -> dict[CgroupKey, int]:
     return {key: pin.state for key, pin in pins.items() if pin}
 
 
-def test_a_container_is_pinned_at_its_first_exec(make_container: MakeContainer, watch: "Watch") -> None:
+def test_a_container_is_pinned_at_its_first_exec(make_container: "MakeContainer", watch: "Watch") -> None:
     container = make_container()
     with watch() as recorder:
         container.run(container.programs, "exit", "0")
@@ -125,7 +63,7 @@ def test_a_container_is_pinned_at_its_first_exec(make_container: MakeContainer, 
     ids=["own user namespace", "root of the container", "pid namespace", "cgroup namespace"],
 )
 def test_nothing_a_process_calls_itself_is_credited_to_another(
-    make_container: MakeContainer, watch: "Watch", disguise: str
+    make_container: "MakeContainer", watch: "Watch", disguise: str
 ) -> None:
     container = make_container()
     victim = f"{container.hostname}-victim"
@@ -140,7 +78,7 @@ def test_nothing_a_process_calls_itself_is_credited_to_another(
 
 
 def test_a_hostname_that_is_not_wanted_does_not_hide_a_process(
-    make_container: MakeContainer, watch: "Watch"
+    make_container: "MakeContainer", watch: "Watch"
 ) -> None:
     container = make_container()
     with watch() as recorder:
@@ -151,7 +89,7 @@ def test_a_hostname_that_is_not_wanted_does_not_hide_a_process(
     assert {fact.identity for fact in hidden} == {"mismatch"}
 
 
-def test_a_pinned_cgroup_above_decides(make_container: MakeContainer, watch: "Watch") -> None:
+def test_a_pinned_cgroup_above_decides(make_container: "MakeContainer", watch: "Watch") -> None:
     container = make_container()
     child = container.cgroup / "below/deeper"
     victim = f"{container.hostname}-victim"
@@ -179,13 +117,13 @@ def test_a_name_that_anyone_could_have_taken_is_credited_to_nobody(
 
 
 def test_what_enters_a_container_from_the_machine_is_of_the_container_and_no_disguise(
-    make_container: MakeContainer, watch: "Watch"
+    make_container: "MakeContainer", watch: "Watch"
 ) -> None:
     container = make_container()
     with watch() as recorder:
         with container.popen(container.programs, "wait", "0") as first:
             recorder.wait_for(lambda r: any(b"wait" in fact.argv for fact in r.executed))
-            subprocess.run(["sh", "-c", JOIN, str(container.cgroup), "env", "true"], check=True)
+            subprocess.run(container.outside("env", "true"), check=True)
             first.communicate()
         recorder.catch_up()
     entered = [fact for fact in recorder.executed if fact.argv == (b"env", b"true")]
@@ -195,7 +133,7 @@ def test_what_enters_a_container_from_the_machine_is_of_the_container_and_no_dis
 
 
 def test_none_of_many_short_lived_containers_is_unattributed(
-    make_container: MakeContainer, watch: "Watch"
+    make_container: "MakeContainer", watch: "Watch"
 ) -> None:
     lives: list[float] = []
     hostnames = set()
@@ -206,7 +144,7 @@ def test_none_of_many_short_lived_containers_is_unattributed(
             began = time.monotonic()
             container.run("/bin/true")
             lives.append(time.monotonic() - began)
-            remove(container.cgroup)
+            container.remove()
         recorder.catch_up()
     assert sorted(lives)[CONTAINERS // 2] < LIFE_SECONDS_MAX
     ends = recorder.exited
@@ -217,10 +155,10 @@ def test_none_of_many_short_lived_containers_is_unattributed(
 
 
 def test_a_cgroup_that_several_hosts_share_is_not_pinned(
-    make_container: MakeContainer, watch: "Watch"
+    make_container: "MakeContainer", watch: "Watch"
 ) -> None:
     container = make_container()
-    other = Container(container.programs, f"{container.hostname}-other", container.cgroup)
+    other = container.named(f"{container.hostname}-other")
     with watch() as recorder, container.popen(container.programs, "wait", "0") as first:
         recorder.wait_for(lambda r: bool(r.executed))
         (key,) = states(recorder)
@@ -235,16 +173,14 @@ def test_a_cgroup_that_several_hosts_share_is_not_pinned(
 
 
 def test_where_other_hosts_live_already_only_the_hostname_tells(
-    make_container: MakeContainer, watch: "Watch"
+    make_container: "MakeContainer", watch: "Watch", poll: "Poll"
 ) -> None:
     container = make_container()
-    resident = subprocess.Popen(
-        ["sh", "-c", JOIN, str(container.cgroup), container.programs, "wait", "0"], stdin=subprocess.PIPE
-    )
+    resident = subprocess.Popen(container.outside(container.programs, "wait", "0"), stdin=subprocess.PIPE)
     with watch() as recorder:
-        wait_for(lambda: f"{resident.pid}\n" in (container.cgroup / "cgroup.procs").read_text())
+        poll(lambda: f"{resident.pid}\n" in (container.cgroup / "cgroup.procs").read_text())
         with container.popen(container.programs, "wait", "0") as first:
-            wait_for(lambda: PinState.SHARED in states(recorder).values())
+            poll(lambda: PinState.SHARED in states(recorder).values())
             container.run("env", "true")
             first.communicate()
         resident.communicate()
@@ -255,40 +191,40 @@ def test_where_other_hosts_live_already_only_the_hostname_tells(
 
 
 def test_a_container_that_was_not_alone_at_first_is_confirmed_by_its_members(
-    make_container: MakeContainer, watch: "Watch"
+    make_container: "MakeContainer", watch: "Watch", poll: "Poll"
 ) -> None:
     container = make_container()
     # What made the container waits in its cgroup, as `unshare --fork` does.
     inside = f"hostname {container.hostname}; exec {container.programs} wait 0"
     make = f"exec unshare --uts --pid --fork sh -c '{inside}'"
     with watch() as recorder:
-        command = ["sh", "-c", JOIN, str(container.cgroup), "sh", "-c", make]
+        command = container.outside("sh", "-c", make)
         with subprocess.Popen(command, stdin=subprocess.PIPE) as outside:
-            wait_for(lambda: PinState.CONFIRMED in states(recorder).values())
+            poll(lambda: PinState.CONFIRMED in states(recorder).values())
             outside.communicate()
         recorder.catch_up()
     end = next(fact for fact in recorder.exited if fact.namespace_pid == 1)
     assert (end.identity, end.pinned_hostname) == ("pinned", container.hostname.encode())
 
 
-def test_a_pin_goes_with_its_cgroup(make_container: MakeContainer, watch: "Watch") -> None:
+def test_a_pin_goes_with_its_cgroup(make_container: "MakeContainer", watch: "Watch", poll: "Poll") -> None:
     container = make_container()
     with watch() as recorder:
         container.run("/bin/true")
         recorder.catch_up()
         assert len(states(recorder)) == 1
-        remove(container.cgroup)
-        wait_for(lambda: not states(recorder))
+        container.remove()
+        poll(lambda: not states(recorder))
 
 
 def test_containers_that_ran_before_are_pinned_at_the_start(
-    make_container: MakeContainer, watch: "Watch"
+    make_container: "MakeContainer", watch: "Watch", poll: "Poll"
 ) -> None:
     container = make_container()
     later = f"hostname {container.hostname}-victim; exec env true"
     script = f"read line; unshare --uts sh -c '{later}'; exit 4"
     with container.popen("sh", "-c", script) as older:
-        wait_for(lambda: script.encode() in Path(f"/proc/{older.pid}/cmdline").read_bytes())
+        poll(lambda: script.encode() in Path(f"/proc/{older.pid}/cmdline").read_bytes())
         for _ in range(2):
             with watch() as recorder:
                 recorder.catch_up()
@@ -303,7 +239,7 @@ def test_containers_that_ran_before_are_pinned_at_the_start(
 
 
 def test_where_every_process_is_wanted_nothing_is_pinned(
-    make_container: MakeContainer, programs: str, hostname: str
+    make_container: "MakeContainer", programs: str, hostname: str
 ) -> None:
 
     del programs, hostname

@@ -1,7 +1,12 @@
 import pytest
 
 from jcode_watcher.procmon import BadOption, ProcessMonitor
-from jcode_watcher.procmon.options import check_argv_bytes_max, check_prefixes, check_ring_bytes
+from jcode_watcher.procmon.options import (
+    check_argv_bytes_max,
+    check_prefixes,
+    check_ring_bytes,
+    event_cost_ns,
+)
 
 
 def test_what_can_be_is_given_back() -> None:
@@ -11,6 +16,8 @@ def test_what_can_be_is_given_back() -> None:
     assert check_prefixes(["p" * 64]) == [b"p" * 64]
     assert check_ring_bytes(8 << 20) == 8 << 20
     assert check_argv_bytes_max(8192) == 8192
+    assert event_cost_ns(2_000) == 500_000
+    assert event_cost_ns(0) == 0
 
 
 @pytest.mark.parametrize("prefixes", [[""], ["p" * 65], ["p"] * 17, ["한" * 22]])
@@ -29,6 +36,12 @@ def test_a_ring_that_the_kernel_would_not_make_is_refused(ring_bytes: int) -> No
 def test_arguments_without_room_are_refused(argv_bytes_max: int) -> None:
     with pytest.raises(BadOption, match="1 to 8192"):
         check_argv_bytes_max(argv_bytes_max)
+
+
+@pytest.mark.parametrize("per_second", [-1, 1_000_001])
+def test_a_rate_that_cannot_be_kept_is_refused(per_second: int) -> None:
+    with pytest.raises(BadOption, match="0 \\(no limit\\) to 1000000"):
+        event_cost_ns(per_second)
 
 
 def test_a_monitor_refuses_before_it_loads_anything() -> None:

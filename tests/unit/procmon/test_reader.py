@@ -60,7 +60,15 @@ class NoTable:
 
 
 def upkeep_of_nothing() -> Upkeep:
-    return Upkeep(pins=NoTable(), removed=NoTable(), doubts=lambda: 0, members=list, prefixes=[b"jcode-"])
+    nothing = NoTable()
+    return Upkeep(
+        pins=nothing,
+        buckets=nothing,
+        removed=nothing,
+        doubts=lambda: 0,
+        members=list,
+        prefixes=[b"jcode-"],
+    )
 
 
 class Bench:

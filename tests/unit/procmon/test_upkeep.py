@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from jcode_watcher.procmon.cgroups import NOWHERE, Container
-from jcode_watcher.procmon.record import CgroupKey, Member, Pin, PinState
+from jcode_watcher.procmon.record import Bucket, CgroupKey, Member, Pin, PinState
 from jcode_watcher.procmon.upkeep import LOOK_NS, Upkeep
 
 KEY = CgroupKey(7, 0)
@@ -47,16 +47,33 @@ class Pins:
         return self.pins[KEY].state
 
 
+class Buckets:
+    """The kernel's table of allowances in memory."""
+
+    def __init__(self, buckets: dict[CgroupKey, Bucket]) -> None:
+        self.buckets = buckets
+
+    def __iter__(self) -> Iterator[CgroupKey]:
+        return iter(list(self.buckets))
+
+    def get(self, key: CgroupKey) -> Bucket | None:
+        return self.buckets.get(key)
+
+    def remove(self, key: CgroupKey) -> None:
+        self.buckets.pop(key, None)
+
+
 class Bench:
     """Upkeep between tables in memory."""
 
     def __init__(self) -> None:
-        self.pins, self.removed = Pins(), Keys()
+        self.pins, self.removed, self.buckets = Pins(), Keys(), Buckets({})
         self.doubts = 1
         self.members = [FIRST]
         self.looks = 0
         self.upkeep = Upkeep(
             pins=self.pins,
+            buckets=self.buckets,
             removed=self.removed,
             doubts=lambda: self.doubts,
             members=self.list_members,
