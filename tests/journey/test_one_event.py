@@ -152,6 +152,7 @@ def executed(pid: int, comm: str, exe: bytes, *argv: bytes) -> Executed:
         hostname=b"jcode-os-1-202012180-68d58d5b57-bp47r",
         cgroup_id=1,
         memory_cgroup_id=1,
+        identity="hostname",
     )
 
 
@@ -171,6 +172,7 @@ def exited(program: Executed, exit_code: int | None = None, signal_number: int |
         hostname=program.hostname,
         cgroup_id=1,
         memory_cgroup_id=1,
+        identity="hostname",
         exec_boot_ns=program.boot_ns,
         exit_code=exit_code,
         signal=signal_number,

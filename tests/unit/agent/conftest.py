@@ -91,6 +91,7 @@ class Facts:
             hostname=hostname,
             cgroup_id=2**60,
             memory_cgroup_id=2**60,
+            identity="hostname",
             found_running=found_running,
         )
 
@@ -120,6 +121,7 @@ class Facts:
             hostname=b"jcode-os-1-2020",
             cgroup_id=2**60,
             memory_cgroup_id=2**60,
+            identity="hostname",
             exec_boot_ns=program.boot_ns if program else 0,
             exit_code=exit_code,
             signal=signal,

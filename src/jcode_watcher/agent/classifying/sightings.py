@@ -8,12 +8,12 @@ from jcode_watcher.agent.classifying.builds import BuildFiles, Builds, Place
 from jcode_watcher.agent.classifying.classification import Building, Command, Running, Sighting
 from jcode_watcher.agent.classifying.classifiers import classify
 from jcode_watcher.agent.classifying.versions import Versions
-from jcode_watcher.agent.placing.places import Places, Spot, host_of
+from jcode_watcher.agent.placing.places import Places, Spot
 from jcode_watcher.agent.placing.sources import is_foreign
-from jcode_watcher.agent.placing.subjects import subject_of
+from jcode_watcher.agent.placing.subjects import origin_of, subject_of
 from jcode_watcher.events import Subject
 from jcode_watcher.events.activity import Activity
-from jcode_watcher.procmon.facts import Executed
+from jcode_watcher.procmon.facts import Executed, Exited, OomKilled
 
 
 class Seen(NamedTuple):
@@ -36,15 +36,15 @@ class Observer:
         self._builds = builds
         self._versions = versions
 
-    def see_host(self, hostname: bytes, spots: Iterable[Spot] = ()) -> Subject:
-        """Place a process of which no more than this is known."""
-        return subject_of(host_of(hostname, self._prefixes), spots)
+    def see_origin(self, fact: Executed | Exited | OomKilled, spots: Iterable[Spot] = ()) -> Subject:
+        """Place a process; whose name anyone could have given itself is placed by no path either."""
+        return subject_of(origin_of(fact, self._prefixes), spots if fact.identity != "unknown" else ())
 
     def see(self, fact: Executed, *, in_build: bool) -> Seen:
         """Place and classify a program; what runs inside a build is that build's helper, and nothing more."""
         command = Command(exe=fact.exe, argv=fact.argv, cwd=fact.cwd, own=self._own)
         sighting = None if in_build else classify(command)
-        subject = self.see_host(fact.hostname, spots_of(command, sighting, self._places.spot))
+        subject = self.see_origin(fact, spots_of(command, sighting, self._places.spot))
         files = self._files(command, sighting, subject)
 
         def below(path: bytes) -> bytes | None:

@@ -4,6 +4,7 @@ import signal
 
 from jcode_watcher.events import moment, to_text
 from jcode_watcher.events.activity import Activity
+from jcode_watcher.events.monitor import IdentityMismatched
 from jcode_watcher.events.process import ProcessExited, ProcessOomKilled, ProcessStarted
 from jcode_watcher.procmon.facts import Executed, Exited, OomKilled
 
@@ -27,6 +28,16 @@ def started_body(fact: Executed, activity: Activity | None) -> ProcessStarted:
         hostname=to_text(fact.hostname),
         cgroup_id=str(fact.cgroup_id),
         activity=activity,
+    )
+
+
+def mismatched_body(fact: Executed) -> IdentityMismatched:
+    """Say that a container claims another host name than the one it was pinned with."""
+    return IdentityMismatched(
+        pinned=to_text(fact.pinned_hostname),
+        claimed=to_text(fact.hostname),
+        pid=fact.pid,
+        exe=to_text(fact.exe),
     )
 
 

@@ -4,7 +4,12 @@ from jcode_watcher.agent.classifying.builds import Builds
 from jcode_watcher.agent.classifying.sightings import Observer
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.reporting.monitor_bodies import lost_body
-from jcode_watcher.agent.reporting.process_bodies import exited_body, oom_killed_body, started_body
+from jcode_watcher.agent.reporting.process_bodies import (
+    exited_body,
+    mismatched_body,
+    oom_killed_body,
+    started_body,
+)
 from jcode_watcher.agent.writers.programs import Program, Programs
 from jcode_watcher.events import Subject, to_text
 from jcode_watcher.events.activity import Build
@@ -13,6 +18,8 @@ from jcode_watcher.procmon.facts import Executed, Exited, Fact, Lost, OomKilled
 WRITER_ARGUMENTS_MAX = 16
 WRITER_ARGUMENT_CHARACTERS_MAX = 256
 """What is remembered of a command line in case its program writes a file."""
+CLAIMS_MAX = 1_024
+"""False claims that are remembered as told: a container that goes on claiming is told of once."""
 
 
 class ProcessReporter:
@@ -22,21 +29,33 @@ class ProcessReporter:
         self._observer = observer
         self._programs = programs
         self._builds = builds
+        self._claims: dict[tuple[bytes, bytes], None] = {}
 
     def drafts(self, fact: Fact) -> list[Draft]:
         """Give the event of a fact; none for a process that only was found running."""
         match fact:
             case Executed():
                 program = self._begin(fact)
+                claimed = self._mismatch(fact, program)
                 if fact.found_running:
-                    return []
-                return [Draft(fact.time_ns, program.subject, started_body(fact, program.activity))]
+                    return claimed
+                return [*claimed, Draft(fact.time_ns, program.subject, started_body(fact, program.activity))]
             case Exited():
                 return [self._exited(fact)]
             case OomKilled():
                 return [self._oom_killed(fact)]
             case Lost():
                 return [Draft(fact.until_ns, None, lost_body(fact))]
+
+    def _mismatch(self, fact: Executed, program: Program) -> list[Draft]:
+        """Say once of each container that it claims another name than its own."""
+        claim = (fact.pinned_hostname, fact.hostname)
+        if fact.identity != "mismatch" or claim in self._claims:
+            return []
+        self._claims[claim] = None
+        if len(self._claims) > CLAIMS_MAX:
+            del self._claims[next(iter(self._claims))]
+        return [Draft(fact.time_ns, program.subject, mismatched_body(fact))]
 
     def _begin(self, fact: Executed) -> Program:
         program = Program(
@@ -85,7 +104,7 @@ class ProcessReporter:
             comm=to_text(fact.comm),
             forked=True,
         )
-        forked.subject = self._inherited(forked, self._observer.see_host(fact.hostname))
+        forked.subject = self._inherited(forked, self._observer.see_origin(fact))
         return forked
 
     def _inherited(self, forked: Program, subject: Subject) -> Subject:

@@ -1,9 +1,10 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from jcode_watcher.events.activity import Build, Run
-from jcode_watcher.events.monitor import MonitorGap
+from jcode_watcher.events.monitor import IdentityMismatched, MonitorGap
 from jcode_watcher.events.process import ProcessExited, ProcessOomKilled, ProcessStarted
 from jcode_watcher.procmon.facts import Lost, OomKilled
 
@@ -178,6 +179,7 @@ def test_an_out_of_memory_kill_speaks_of_the_victim(reports: "Reports", facts: "
         hostname=b"jcode-os-1-2020",
         cgroup_id=1,
         memory_cgroup_id=2**63,
+        identity="hostname",
         total_vm_bytes=3,
         anon_rss_bytes=2,
         file_rss_bytes=1,
@@ -213,3 +215,46 @@ def test_every_signal_has_a_name(reports: "Reports", facts: "Facts", number: int
 
     assert isinstance(draft.body, ProcessExited)
     assert draft.body.signal == name
+
+
+def test_a_claimed_name_never_outweighs_the_pinned_one_and_is_told_once(
+    reports: "Reports", facts: "Facts"
+) -> None:
+    honest = facts.executed("ls", exe=b"/bin/ls")
+    lying = structs.replace(
+        honest, identity="mismatch", pinned_hostname=b"jcode-os-1-2020", hostname=b"jcode-os-1-9999"
+    )
+
+    told, started = reports.of_process(lying)
+    (again,) = reports.of_process(structs.replace(lying, pid=101))
+
+    assert told.body == IdentityMismatched(
+        pinned="jcode-os-1-2020", claimed="jcode-os-1-9999", pid=100, exe="/bin/ls"
+    )
+    for draft in (told, started, again):
+        assert draft.subject is not None
+        assert (draft.subject.student, draft.subject.identity) == ("2020", "mismatch")
+
+
+def test_who_could_have_named_itself_is_nobody_whatever_the_name_and_the_path(
+    reports: "Reports", facts: "Facts"
+) -> None:
+    fact = facts.executed("ls", exe=b"/bin/ls", cwd=b"/workspace/os-1-2020/hw1")
+    (draft,) = reports.of_process(structs.replace(fact, identity="unknown"))
+
+    assert draft.subject is not None
+    assert (draft.subject.student, draft.subject.assignment, draft.subject.identity) == (
+        None,
+        None,
+        "unknown",
+    )
+
+
+def test_container_and_pod_come_from_the_cgroup(reports: "Reports", facts: "Facts") -> None:
+    path = b"/kubepods/burstable/pod0f3a3c1e-0b1f-4a65-9f1c-2a9d1d6f3b11/" + b"c" * 64
+    fact = structs.replace(facts.executed("ls", exe=b"/bin/ls"), cgroup_path=path)
+    (draft,) = reports.of_process(fact)
+
+    assert draft.subject is not None
+    assert draft.subject.container_id == "c" * 64
+    assert draft.subject.pod_uid == "0f3a3c1e-0b1f-4a65-9f1c-2a9d1d6f3b11"
