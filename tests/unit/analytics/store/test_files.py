@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jcode_watcher.analytics.store.files import FileEvent, FileRow, FileBody, folded
+from jcode_watcher.analytics.store.files import FileBody, FileEvent, FileRow, folded
 
 
 def saved(path: str, sha256: str, size: int = 1) -> FileEvent:
