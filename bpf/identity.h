@@ -14,7 +14,8 @@
 /* The pid inside the innermost pid namespace, what the process itself sees, and that namespace. */
 static __always_inline struct upid *innermost(struct task_struct *leader)
 {
-	struct pid *pid = leader->thread_pid;
+	/* Read, not followed: before 6.2 the verifier allows no arithmetic on a pointer that it tracks. */
+	struct pid *pid = BPF_CORE_READ(leader, thread_pid);
 	__u32 level = BPF_CORE_READ(pid, level);
 
 	if (level >= PID_NAMESPACE_LEVELS_MAX)

@@ -83,7 +83,8 @@ static struct monitor *load_and_attach(long *load_ms, long *attach_ms)
 	static char log[LOG_BYTES];
 	struct monitor *monitor;
 	long began = now_ms();
-	int error = monitor_load(&monitor, RING_BYTES, ARGV_BYTES_MAX, NULL, NULL, 0, log, sizeof(log));
+	struct monitor_options options = { .ring_bytes = RING_BYTES, .argv_bytes_max = ARGV_BYTES_MAX };
+	int error = monitor_load(&monitor, &options, log, sizeof(log));
 
 	*load_ms = now_ms() - began;
 	if (error) {
