@@ -14,13 +14,14 @@ import aiohttp
 from jcode_watcher.agent.delivery.backoff import Backoff
 from jcode_watcher.agent.delivery.delivery import Deliverer, Limits
 from jcode_watcher.agent.delivery.sinks import SINKS
+from jcode_watcher.agent.errors import SpoolFull, StateUnusable
 from jcode_watcher.agent.intake.capture import Capture, real_roots
 from jcode_watcher.agent.intake.intake import Intake
 from jcode_watcher.agent.intake.news import Statement
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.reporting.statements import heartbeat, started, unwatched
 from jcode_watcher.agent.settings import AgentSettings
-from jcode_watcher.agent.spool import KnownFiles, Level, Outbox, Spool, begin, connect, lock_state
+from jcode_watcher.agent.spool import KnownFiles, Level, Outbox, Reserve, Spool, begin, connect, lock_state
 from jcode_watcher.agent.spool.keeper import Clocks, Keeper, Pulse
 from jcode_watcher.agent.wiring import Grounds, reporter_of
 from jcode_watcher.agent.writers.proc import program_in_proc
@@ -44,7 +45,11 @@ class Agent:
         ending.callback(outgoing.close)
         self.level = Level(database)
         name = uuid4().hex
-        self._before = begin(database, name, time_ns())
+        reserve = Reserve(settings.state)
+        try:
+            self._before = reserve.spend(lambda: begin(database, name, time_ns()))
+        except SpoolFull as error:
+            raise StateUnusable(f"--state {settings.state}: {error}; free some room on its disk") from error
         files = KnownFiles(database)
         roots = real_roots(settings.root)
         self.intake = Intake(settings.queue_facts_max, settings.queue_bytes_max)
@@ -53,7 +58,9 @@ class Agent:
             Grounds(roots, tuple(map(fsencode, settings.hostname_prefix))), files, program_in_proc
         )
         self.spool = Spool(database, name, settings.node or uname().nodename, self.level)
-        self.deliverer = self._deliverer(settings, session, Outbox(outgoing, self.level, time_ns), ending)
+        self.deliverer = self._deliverer(
+            settings, session, Outbox(outgoing, self.level, reserve, time_ns), ending
+        )
         self.keeper = self._keeper(settings)
         self.capturing = False
 

@@ -7,7 +7,7 @@ import pytest
 
 from jcode_watcher.agent.intake.news import FileNews, ProcessNews
 from jcode_watcher.agent.reporting.draft import Draft
-from jcode_watcher.agent.spool import KnownFiles, Level, Outbox, Spool, begin, connect
+from jcode_watcher.agent.spool import KnownFiles, Level, Outbox, Reserve, Spool, begin, connect
 from jcode_watcher.agent.wiring import Grounds, reporter_of
 from jcode_watcher.agent.writers.programs import Program
 from jcode_watcher.agent.writers.writers import Look
@@ -33,9 +33,10 @@ class Store:
         outgoing = connect(folder, bytes_max)
         stack.callback(outgoing.close)
         self.level = Level(self.database)
-        self.before = begin(self.database, agent, AT)
+        self.reserve = Reserve(folder)
+        self.before = self.reserve.spend(lambda: begin(self.database, agent, AT))
         self.spool = Spool(self.database, agent, "n1", self.level)
-        self.outbox = Outbox(outgoing, self.level, lambda: AT)
+        self.outbox = Outbox(outgoing, self.level, self.reserve, lambda: AT)
 
 
 class Stores:

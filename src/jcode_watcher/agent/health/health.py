@@ -28,7 +28,9 @@ def health_of(agent: Agent) -> Health:
         return None if refusal is None else f"the service refuses --token-file: {refusal}"
 
     def room() -> str | None:
-        return "the spool is full; free the service or raise --spool-bytes-max" if agent.spool.full else None
+        if not agent.spool.full:
+            return None
+        return "no room in the spool: see to the service, to --spool-bytes-max and to the disk under --state"
 
     return Health(
         {"keeper": keeping, "monitors": agent.capture.trouble},

@@ -4,6 +4,7 @@ from jcode_watcher.agent.spool.database import connect, lock_state, transaction
 from jcode_watcher.agent.spool.files import KnownFiles
 from jcode_watcher.agent.spool.level import Level
 from jcode_watcher.agent.spool.outbox import Outbox, Spooled
+from jcode_watcher.agent.spool.reserve import Reserve
 from jcode_watcher.agent.spool.spool import Spool
 from jcode_watcher.agent.spool.starts import Start, begin
 
@@ -11,6 +12,7 @@ __all__ = [
     "KnownFiles",
     "Level",
     "Outbox",
+    "Reserve",
     "Spool",
     "Spooled",
     "Start",

@@ -15,7 +15,9 @@ FILE_NAME = "spool.sqlite3"
 LOCK_NAME = "lock"
 BUSY_SECONDS_MAX = 30.0
 """How long the keeper and the deliverer wait for each other's transaction."""
-WAL_BYTES_KEPT = 16 * 1024 * 1024
+WAL_PAGES_MAX = 256
+"""After so many the log is taken into the file: on a full disk that needs as much room, which the reserve has."""
+WAL_BYTES_KEPT = 2 * 1024 * 1024
 SCHEMA_VERSION = 1
 
 
@@ -62,6 +64,7 @@ def prepare(database: sqlite3.Connection, bytes_max: int) -> None:
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("PRAGMA synchronous=FULL")
     database.execute(f"PRAGMA journal_size_limit={WAL_BYTES_KEPT}")
+    database.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES_MAX}")
     (page_bytes,) = database.execute("PRAGMA page_size").fetchone()
     # Beyond the cap SQLite refuses to grow, but can still delete: the disk itself is never filled.
     database.execute(f"PRAGMA max_page_count={bytes_max // page_bytes}")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from jcode_watcher.agent.spool.database import transaction
 from jcode_watcher.agent.spool.level import Level
+from jcode_watcher.agent.spool.reserve import Reserve
 
 QUARANTINE_EVENTS_MAX = 1_000
 QUARANTINE_BYTES_MAX = 16 * 1024 * 1024
@@ -23,8 +24,11 @@ class Spooled(NamedTuple):
 class Outbox:
     """Gives the oldest events, and forgets those that are settled."""
 
-    def __init__(self, database: sqlite3.Connection, level: Level, now_ns: Callable[[], int]) -> None:
-        """Take the connection of the deliverer's thread."""
+    def __init__(
+        self, database: sqlite3.Connection, level: Level, reserve: Reserve, now_ns: Callable[[], int]
+    ) -> None:
+        """Take the connection of the deliverer's thread, and the room that it may spend."""
+        self._reserve = reserve
         self._database = database
         self._level = level
         self._now_ns = now_ns
@@ -46,7 +50,14 @@ class Outbox:
         return chosen
 
     def settle(self, events: Sequence[Spooled], refused: Mapping[int, str]) -> None:
-        """Forget events that the service has, and set aside those that it refused (position to reason)."""
+        """Forget events that the service has, and set aside those that it refused (position to reason).
+
+        SpoolFull where the disk is so full that nothing can even be taken out.
+        """
+        self._reserve.spend(lambda: self._take_out(events, refused))
+        self._level.change(-len(events), -sum(len(event.json) for event in events))
+
+    def _take_out(self, events: Sequence[Spooled], refused: Mapping[int, str]) -> None:
         with transaction(self._database):
             # Deleting first makes the room that setting aside may need.
             self._database.executemany(
@@ -56,7 +67,6 @@ class Outbox:
                 self._set_aside(
                     (event, refused[event.position]) for event in events if event.position in refused
                 )
-        self._level.change(-len(events), -sum(len(event.json) for event in events))
 
     def _set_aside(self, refused: Iterable[tuple[Spooled, str]]) -> None:
         now_ns = self._now_ns()
