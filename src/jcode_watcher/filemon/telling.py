@@ -12,6 +12,8 @@ DeletedHow = Literal["deleted", "moved_out", "rescan"]
 LOOKED: frozenset[How] = frozenset({"held_open", "rescan"})
 """How a version is found where no save was heard of: equal content is no news then."""
 
+NOBODY = 0
+
 
 class Teller:
     """Makes facts and hands them on, one at a time."""
@@ -35,7 +37,7 @@ class Teller:
         self._emit(
             Saved(
                 time_ns=cause.time_ns,
-                pid=cause.pid,
+                pid=writer_pid(how, cause),
                 path=path,
                 how=how,
                 size=reading.state.size,
@@ -52,7 +54,13 @@ class Teller:
         """Tell that a path that was told of is no more."""
         self._tally.deleted += 1
         self._emit(
-            Deleted(time_ns=cause.time_ns, pid=cause.pid, path=path, how=how, previous_sha256=state.sha256)
+            Deleted(
+                time_ns=cause.time_ns,
+                pid=writer_pid(how, cause),
+                path=path,
+                how=how,
+                previous_sha256=state.sha256,
+            )
         )
 
     def moved(self, path: bytes, destination: bytes, state: FileState, cause: Cause) -> None:
@@ -68,3 +76,8 @@ class Teller:
             self._tally.content_bytes += len(content)
         if omitted is not None:
             setattr(self._tally, omitted, getattr(self._tally, omitted) + 1)
+
+
+def writer_pid(how: How | DeletedHow, cause: Cause) -> int:
+    """Give who did it; nobody where it was found by looking: what made us look need not be the writer."""
+    return NOBODY if how == "rescan" else cause.pid
