@@ -25,6 +25,8 @@ def configuration(app: ASGIApp) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
+        # Anyone could say where a request came from; the brake on guessing counts real addresses.
+        proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACEFUL_SECONDS_MAX,
         ws="websockets-sansio",

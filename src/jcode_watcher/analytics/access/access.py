@@ -64,14 +64,14 @@ class Access:
             raise Forbidden(f"events of node {others[0]!r}, but this token {belongs}; give each node its own")
 
     def sign_in(self, request: HTTPConnection, token: str) -> str:
-        """Give a browser's cookie for a reader's token; NotSignedIn, or TooMany after many failures."""
+        """Give a browser's cookie for a reader's token; else NotSignedIn; TooMany after many of these."""
         self.same_site(request)
         address = request.client.host if request.client else ""
-        wait = self._attempts.wait_seconds(address, time.monotonic())
-        if wait:
-            raise TooMany(f"too many failed sign-ins from {address}; wait {wait} s", wait)
         grant = self._grants.get(hashed(token))
+        # Behind a proxy all browsers have one address: who guesses there must not lock out who knows.
         if grant is None or grant.role != "reader":
+            if wait := self._attempts.wait_seconds(address, time.monotonic()):
+                raise TooMany(f"too many failed sign-ins from {address}; wait {wait} s", wait)
             self._attempts.failed(address, time.monotonic())
             raise NotSignedIn("not a reader's token; it stands in the file tokens/reader of the data folder")
         self._attempts.succeeded(address)

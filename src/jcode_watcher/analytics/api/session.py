@@ -48,9 +48,14 @@ async def post_session(request: Request) -> Response:
         max_age=services.access.session_seconds,
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=came_by_https(request),
     )
     return response
+
+
+def came_by_https(request: Request) -> bool:
+    """Tell whether the browser speaks TLS, be it with a proxy before us: its own page's Origin says so."""
+    return request.url.scheme == "https" or request.headers.get("origin", "").startswith("https://")
 
 
 async def get_session(request: Request) -> Response:
