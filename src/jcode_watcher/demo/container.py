@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from jcode_watcher.demo.errors import CannotStart
+
 MEMORY_BYTES_MAX: Final = 128 * 1024 * 1024
 INSIDE: Final = "/home/coder/project"
 """Where a WebIDE's container sees its workspace."""
@@ -40,8 +42,12 @@ class MemoryCgroup:
         """Make it, with a limit of `MEMORY_BYTES_MAX` bytes and no swap."""
         version_1 = Path("/sys/fs/cgroup/memory")
         root = version_1 if version_1.is_dir() else Path("/sys/fs/cgroup")
-        group = cls(root / name)
-        group.path.mkdir()
+        # Its own, whatever another demo on this machine, or a killed one, has left.
+        group = cls(root / f"{name}-{os.getpid()}")
+        try:
+            group.path.mkdir()
+        except OSError as error:
+            raise CannotStart(f"no memory cgroup {group.path}: {error.strerror}") from error
         limits = (
             ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes")
             if root == version_1

@@ -18,7 +18,7 @@ from jcode_watcher.demo.student import Student
 from jcode_watcher.demo.supervised import Supervised
 from jcode_watcher.demo.table import LiveTable, lines_of, verdict_lines
 
-NEEDED_PROGRAMS = ("unshare", "gcc", "python3", "sed", "unzip", "vim.tiny", "timeout")
+NEEDED_PROGRAMS = ("unshare", "setpriv", "gcc", "python3", "sed", "unzip", "vim.tiny", "timeout")
 DRAW_SECONDS = 1.0
 SETTLE_SECONDS_MAX = 30.0
 """How long after the class events may still be on their way."""

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,6 +14,8 @@ from jcode_watcher.demo.errors import CannotStart
 READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15
 RESTART_PAUSE_SECONDS = 1.0
+POLL_SECONDS = 0.05
+DIES_WITH_US = ("setpriv", "--pdeathsig", "TERM")
 
 
 class Supervised:
@@ -22,10 +25,11 @@ class Supervised:
         self.name = name
         self.arguments = list(arguments)
         self.restarts = 0
-        self.ready: dict[str, Any] = {}
         self._log = log
         self._stopping = threading.Event()
-        self._process = self._start()
+        self._lock = threading.Lock()
+        self._process, self._lines = self._launch()
+        self.ready = self._first_line()
         self._watcher = threading.Thread(target=self._keep, name=f"keep-{name}", daemon=True)
         self._watcher.start()
 
@@ -36,40 +40,42 @@ class Supervised:
 
     def stop(self) -> None:
         """End it in order, by SIGTERM; by SIGKILL where that takes too long."""
-        self._stopping.set()
-        self._process.terminate()
+        with self._lock:
+            self._stopping.set()
+            process = self._process
+        process.terminate()
         try:
-            self._process.wait(STOP_SECONDS_MAX)
+            process.wait(STOP_SECONDS_MAX)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            process.kill()
+            process.wait()
         self._watcher.join()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _launch(self) -> tuple[subprocess.Popen[bytes], list[bytes]]:
+        """Start the program, out of reach of the terminal's Ctrl-C, and gone if this one is killed."""
         with self._log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "jcode_watcher", *self.arguments],
+                [*DIES_WITH_US, sys.executable, "-m", "jcode_watcher", *self.arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
+                start_new_session=True,
             )
-        self.ready = self._first_line(process)
-        return process
-
-    def _first_line(self, process: subprocess.Popen[bytes]) -> dict[str, Any]:
-        """Wait for the line that says it is ready; later lines are read and thrown away."""
         lines: list[bytes] = []
         assert process.stdout is not None  # noqa: S101 - asked for above; tells the type checker
-        reader = threading.Thread(target=drain, args=(process.stdout, lines.append), daemon=True)
-        reader.start()
-        for _ in range(READY_SECONDS_MAX * 20):
-            if lines:
-                return dict(json.loads(lines[0]))
-            if process.poll() is not None and not reader.is_alive():
+        threading.Thread(target=drain, args=(process.stdout, lines.append), daemon=True).start()
+        return process, lines
+
+    def _first_line(self) -> dict[str, Any]:
+        """Wait for the line that says it is ready; CannotStart if it ends or takes too long."""
+        for _ in range(int(READY_SECONDS_MAX / POLL_SECONDS)):
+            if self._lines:
+                return dict(json.loads(self._lines[0]))
+            if self._process.poll() is not None or self._stopping.is_set():
                 break
-            threading.Event().wait(0.05)
-        process.kill()
-        process.wait()
+            self._stopping.wait(POLL_SECONDS)
+        self._process.kill()
+        self._process.wait()
         raise CannotStart(f"{self.name} did not start: {self.last_words()}")
 
     def last_words(self) -> str:
@@ -82,8 +88,13 @@ class Supervised:
             self._process.wait()
             if self._stopping.wait(RESTART_PAUSE_SECONDS):
                 return
+            with self._lock:
+                if self._stopping.is_set():
+                    return
+                self._process, self._lines = self._launch()
             self.restarts += 1
-            self._process = self._start()
+            with suppress(CannotStart):  # it is tried again, as a cluster would
+                self.ready = self._first_line()
 
 
 def drain(stream: IO[bytes], first: Callable[[bytes], None]) -> None:
