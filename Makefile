@@ -25,7 +25,7 @@ demo: build ## the whole system on this machine with a simulated class (STUDENTS
 	$(AS_ROOT) .venv/bin/jcode-watcher demo --students $(STUDENTS) --seconds $(SECONDS) --hostname-prefix $(PREFIX) $(if $(ONCE),--once)
 
 run: build ## the standalone process lifecycle monitor on ws://127.0.0.1:8080/ws
-	exec $(AS_ROOT) .venv/bin/jcode-watcher lifecycle $(ARGS)
+	@exec $(AS_ROOT) .venv/bin/jcode-watcher lifecycle $(ARGS)
 
 test: build ## all tests
 	cd web && npm run -s test && cd ..
