@@ -53,11 +53,14 @@ static __always_inline void append_filename(struct executed *executed, struct li
 
 static __always_inline bool append_argv(struct executed *executed, struct mm_struct *mm)
 {
-	__u32 at = executed->tail.used & (TAIL_BYTES - 1);
+	__u32 at = executed->tail.used;
 	unsigned long start = mm->arg_start;
 	__u64 length = mm->arg_end - start;
 
 	executed->record.argv_total_bytes = length;
+	/* Never: only the verifier does not know how long three paths are. */
+	if (at > PATHS_BYTES_MAX)
+		return false;
 	if (length > argv_bytes_max)
 		length = argv_bytes_max;
 	if (length > ARGV_BYTES_LIMIT)

@@ -10,11 +10,14 @@
 #define PATH_STEPS_MAX 128 /* names and mounts together */
 #define PATH_BYTES_MAX 4096
 #define NAME_BYTES_MAX 256
-#define ARGV_BYTES_LIMIT 8192
+#define ARGV_BYTES_LIMIT 16384
 #define TAIL_BYTES 16384 /* a power of two with room for three paths: offsets are masked with it */
+/* Three paths, the last name of two of which may go beyond. With arguments and record it stays below 32 KiB, more
+ * than which the kernel does not give to a value for each CPU. */
+#define PATHS_BYTES_MAX (3 * PATH_BYTES_MAX + 2 * NAME_BYTES_MAX)
 
 struct tail {
-	char bytes[TAIL_BYTES + ARGV_BYTES_LIMIT];
+	char bytes[PATHS_BYTES_MAX + ARGV_BYTES_LIMIT];
 	/* In map memory and not in a register, as the verifier would follow each of its values otherwise: with
 	 * it there, one pass over a loop stands for all. */
 	volatile __u32 used;

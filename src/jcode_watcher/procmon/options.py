@@ -9,7 +9,7 @@ from jcode_watcher.procmon.errors import BadOption
 PREFIXES_MAX: Final = 16
 PREFIX_BYTES_MAX: Final = 64
 """A hostname's own limit in Linux."""
-ARGV_BYTES_LIMIT: Final = 8192
+ARGV_BYTES_LIMIT: Final = 16384
 """Room for arguments in bpf/path.h."""
 RING_BYTES_LIMIT: Final = 1 << 26
 """Locked memory, for as long as the monitor runs."""

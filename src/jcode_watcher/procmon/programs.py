@@ -10,6 +10,14 @@ from jcode_watcher.procmon.facts import Executed, Exited, OomKilled
 PROGRAMS_MAX: Final = 32_768
 """More than twenty times what a busy node runs; about 1 KiB each."""
 
+ANCESTORS_MAX: Final = 32
+"""Of one process; a chain of pids that were used again ends there at the latest."""
+
+
+def same_container(one: Executed, other: Executed) -> bool:
+    """Say whether two processes are of one container, as far as the kernel could tell."""
+    return (one.cgroup_path, one.pinned_hostname) == (other.cgroup_path, other.pinned_hostname)
+
 
 class Programs:
     """Remembers the latest exec of each living process; the oldest give way at the limit, and are counted."""
@@ -28,6 +36,22 @@ class Programs:
         """Give what that very process is running, if it was seen."""
         program = self._by_pid.get(pid)
         return program if program and program.start_boot_ns == start_boot_ns else None
+
+    def ancestors(self, program: Executed) -> list[Executed]:
+        """Give the programs that led to this one, its parent's first, up to its container's first process.
+
+        What is not remembered ends the list: a shell that has ended, or a parent outside the container.
+        """
+        found: list[Executed] = []
+        child = program
+        while len(found) < ANCESTORS_MAX:
+            parent = self._by_pid.get(child.ppid)
+            # A parent is older than its child, or its pid is another process's by now.
+            if not parent or parent.start_boot_ns > child.start_boot_ns or not same_container(parent, child):
+                break
+            found.append(parent)
+            child = parent
+        return found
 
     def follow(self, fact: KernelFact) -> KernelFact:
         """Take note of a fact, in kernel order, and give it back with what was known of its process."""

@@ -113,6 +113,10 @@ class Reader:
             programs_forgotten=self._programs.forgotten,
         )
 
+    def ancestors(self, program: Executed) -> list[Executed]:
+        """Give the programs that led to this one, its parent's first; from `deliver` only."""
+        return self._programs.ancestors(program)
+
     def delivered_until_ns(self) -> int:
         """Give the wall time before which every fact has been delivered, 0 at first; from any thread."""
         asked_ns = self._now_ns()

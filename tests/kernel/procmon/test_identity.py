@@ -254,3 +254,24 @@ def test_where_every_process_is_wanted_nothing_is_pinned(
     finally:
         monitor.stop()
     assert {fact.identity for fact in facts if isinstance(fact, Executed | Exited)} == {"unknown"}
+
+
+def test_the_programs_that_led_to_one_are_told_up_to_the_containers_first(
+    make_container: "MakeContainer", watch: "Watch"
+) -> None:
+    container = make_container()
+    led: list[list[bytes]] = []
+    with watch() as recorder:
+        inner = recorder.deliver
+
+        def deliver(batch: Sequence[Fact]) -> None:
+            for fact in batch:
+                if isinstance(fact, Executed) and fact.argv == (b"env", b"true"):
+                    led.append([program.argv[0] for program in recorder.monitor.ancestors(fact)])
+            inner(batch)
+
+        assert recorder.monitor._opened
+        recorder.monitor._opened.reader._deliver = deliver
+        container.run("bash", "-c", "sh -c 'env true; :'; :")
+        recorder.catch_up()
+    assert led == [[b"sh", b"bash"]]

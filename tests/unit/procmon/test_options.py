@@ -15,7 +15,7 @@ def test_what_can_be_is_given_back() -> None:
     assert check_prefixes(["p"] * 16) == [b"p"] * 16
     assert check_prefixes(["p" * 64]) == [b"p" * 64]
     assert check_ring_bytes(8 << 20) == 8 << 20
-    assert check_argv_bytes_max(8192) == 8192
+    assert check_argv_bytes_max(16_384) == 16_384
     assert event_cost_ns(2_000) == 500_000
     assert event_cost_ns(0) == 0
 
@@ -32,9 +32,9 @@ def test_a_ring_that_the_kernel_would_not_make_is_refused(ring_bytes: int) -> No
         check_ring_bytes(ring_bytes)
 
 
-@pytest.mark.parametrize("argv_bytes_max", [0, -1, 8193])
+@pytest.mark.parametrize("argv_bytes_max", [0, -1, 16_385])
 def test_arguments_without_room_are_refused(argv_bytes_max: int) -> None:
-    with pytest.raises(BadOption, match="1 to 8192"):
+    with pytest.raises(BadOption, match="1 to 16384"):
         check_argv_bytes_max(argv_bytes_max)
 
 

@@ -1,9 +1,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from jcode_watcher.procmon.decode import KernelFact, decode
 from jcode_watcher.procmon.facts import Executed, Exited, OomKilled
-from jcode_watcher.procmon.programs import Programs
+from jcode_watcher.procmon.programs import ANCESTORS_MAX, Programs
 from jcode_watcher.procmon.record import Flag
 
 if TYPE_CHECKING:
@@ -82,3 +84,34 @@ def test_a_victim_of_whom_only_the_pid_is_told_is_described_from_its_program(
     )
     unknown = fact(records.oom_killed(**told, pid=9))
     assert programs.follow(unknown) == unknown
+
+
+def executed(programs: Programs, record: bytes) -> Executed:
+    fact = programs.follow(decode(record, 0))
+    assert isinstance(fact, Executed)
+    return fact
+
+
+def test_the_programs_that_led_to_one_are_told_up_to_the_first_of_its_container(records: "Records") -> None:
+    programs = Programs()
+    first = executed(programs, records.executed(pid=10, ppid=1, start_boot_ns=1))
+    shell = executed(programs, records.executed(pid=11, ppid=10, start_boot_ns=2))
+    make = executed(programs, records.executed(pid=12, ppid=11, start_boot_ns=3))
+    assert programs.ancestors(make) == [shell, first]
+    assert programs.ancestors(first) == []
+
+
+def test_a_younger_process_or_one_of_another_container_is_no_ancestor(records: "Records") -> None:
+    programs = Programs()
+    executed(programs, records.executed(pid=10, start_boot_ns=9))
+    child = executed(programs, records.executed(pid=11, ppid=10, start_boot_ns=2))
+    assert programs.ancestors(child) == []
+    outside = replace(executed(programs, records.executed(pid=12, start_boot_ns=1)), cgroup_path=b"/else")
+    programs.follow(outside)
+    assert programs.ancestors(executed(programs, records.executed(pid=13, ppid=12, start_boot_ns=2))) == []
+
+
+def test_a_ring_of_pids_ends(records: "Records") -> None:
+    programs = Programs()
+    one = executed(programs, records.executed(pid=1, ppid=1))
+    assert len(programs.ancestors(one)) == ANCESTORS_MAX
