@@ -113,9 +113,9 @@ class ProcessMonitor:
             return self._opened.reader.counters() if self._opened else self._last_counters
 
     def ancestors(self, program: Executed) -> Sequence[Executed]:
-        """Give the programs that led to this one, its parent's first, as far as they are known; from `deliver` only.
+        """Give the programs that led to this one, its parent's first; from `deliver` only.
 
-        The last one is the container's first process, or the first whose parent has ended.
+        The last is the container's first process, or one whose parent has ended.
         """
         # No lock: `stop` closes nothing before the thread that delivers has ended.
         return self._opened.reader.ancestors(program) if self._opened else []

@@ -265,9 +265,10 @@ def test_the_programs_that_led_to_one_are_told_up_to_the_containers_first(
         inner = recorder.deliver
 
         def deliver(batch: Sequence[Fact]) -> None:
-            for fact in batch:
-                if isinstance(fact, Executed) and fact.argv == (b"env", b"true"):
-                    led.append([program.argv[0] for program in recorder.monitor.ancestors(fact)])
+            programs = [
+                fact for fact in batch if isinstance(fact, Executed) and fact.argv == (b"env", b"true")
+            ]
+            led.extend([each.argv[0] for each in recorder.monitor.ancestors(fact)] for fact in programs)
             inner(batch)
 
         assert recorder.monitor._opened
