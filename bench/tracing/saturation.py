@@ -7,7 +7,7 @@ from bench.tracing.exec_loop import events_of
 from bench.tracing.ground import Ground
 from bench.tracing.tracers import wait_until_quiet
 
-EXECS_OF_A_CORE = 50_000
+EXECS_OF_A_CORE = 30_000
 CORES = os.cpu_count() or 1
 
 
