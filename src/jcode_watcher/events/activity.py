@@ -7,7 +7,7 @@ class Build(msgspec.Struct, frozen=True, kw_only=True, tag="build", tag_field="t
     """A compiler driver at work; its helpers (cc1, as, ld) are part of it and are no builds of their own."""
 
     family: str
-    """`gcc`, `clang` or another family a classifier names."""
+    """`gcc`, `clang`, `javac`, `rustc`, `go` or another family a classifier names."""
     language: str
     """`c`, `c++`, ..."""
     version: str | None = None
@@ -30,9 +30,10 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, tag="run", tag_field="type"
     """A student's program or script at work."""
 
     target: str
-    """The program or script: path below the assignment folder; `-c`, `-m NAME` or `-` where there is none."""
+    """The program or script: path below the assignment folder. Where there is none: `-c`, `-m NAME`, `-` for
+    standard input, `ipykernel` for a notebook's cells, `-e` or a command's name."""
     interpreter: str | None = None
-    """`python`, or null for a binary."""
+    """`python`, `java`, `node` or another a classifier names; null for a binary."""
     version: str | None = None
     built_here: bool = False
     """Whether a build that was seen wrote the target."""

@@ -2,7 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from jcode_watcher.agent.classifying.classification import Building, Command, Running, Sighting
+from jcode_watcher.agent.classifying.classification import (
+    Building,
+    Command,
+    Gathering,
+    Running,
+    Sighting,
+)
 from jcode_watcher.agent.placing.places import Spot
 from jcode_watcher.events import to_text
 from jcode_watcher.events.activity import Activity, Build, Run
@@ -17,6 +23,8 @@ def spots_of(command: Command, sighting: Sighting | None, spot_of: SpotOf) -> li
             named: Iterable[bytes] = (*sighting.sources, *sighting.objects, *sighting.outputs)
         case Running(is_path=True):
             named = (sighting.target,)
+        case Gathering():
+            named = (sighting.output, *sighting.inputs)
         case _:
             named = ()
     paths = [command.path(path) for path in named] + [command.cwd]
@@ -61,5 +69,5 @@ def activity_of(
                 built_here=built_from is not None,
                 built_from=tuple(built_from or ()),
             )
-        case None:
+        case _:
             return None

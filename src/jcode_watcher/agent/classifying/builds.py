@@ -24,6 +24,8 @@ class BuildFiles(NamedTuple):
     outputs: tuple[Place, ...]
     is_apart: bool = False
     """Whether each source became an output of its own, in the same order."""
+    is_unknown: bool = False
+    """Whether the outputs now hold what no build wrote that was seen."""
 
 
 class Source(NamedTuple):
@@ -31,6 +33,11 @@ class Source(NamedTuple):
 
     place: Place
     opened_ns: int
+
+
+def opened(source: Source) -> int:
+    """Give when a source was read."""
+    return source.opened_ns
 
 
 class Builds:
@@ -42,6 +49,10 @@ class Builds:
 
     def remember(self, files: BuildFiles, began_ns: int) -> None:
         """Remember a build; an object's sources are those of the build that wrote it."""
+        if files.is_unknown:
+            for output in files.outputs:
+                self._sources.pop(output, None)
+            return
         sources = [Source(place, began_ns) for place in files.sources]
         if files.is_apart:
             for source, output in zip(sources, files.outputs, strict=True):
@@ -49,8 +60,10 @@ class Builds:
             return
         for compiled in files.objects:
             sources.extend(self._sources.get(compiled, ()))
+        # A library may hold an object of which a newer one went in later.
+        latest = {source.place: source for source in sorted(sources, key=opened)}
         for output in files.outputs:
-            self._keep(output, tuple(dict.fromkeys(sources))[:SOURCES_A_BUILD_MAX])
+            self._keep(output, tuple(latest.values())[:SOURCES_A_BUILD_MAX])
 
     def _keep(self, output: Place, sources: tuple[Source, ...]) -> None:
         self._sources[output] = sources

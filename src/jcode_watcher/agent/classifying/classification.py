@@ -74,6 +74,19 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     version: str | None = None
 
 
-Sighting = Building | Running
+class Gathering(msgspec.Struct, frozen=True, kw_only=True):
+    """An archiver at work: no activity, but what is linked with its output is built from its inputs."""
+
+    inputs: tuple[bytes, ...]
+    output: bytes
+
+
+class Displacing(msgspec.Struct, frozen=True, kw_only=True):
+    """A program at work after which these paths no longer hold what a build wrote there."""
+
+    paths: tuple[bytes, ...]
+
+
+Sighting = Building | Running | Gathering | Displacing
 Classifier = Callable[[Command], Sighting | None]
 """Says what a program was for the student; None where it is not of its kind."""

@@ -1,11 +1,18 @@
 """What the agent makes of a program at the moment it is executed: whose it is and what it is for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from jcode_watcher.agent.classifying.activities import activity_of, spots_of
 from jcode_watcher.agent.classifying.builds import BuildFiles, Builds, Place
-from jcode_watcher.agent.classifying.classification import Building, Command, Running, Sighting
+from jcode_watcher.agent.classifying.classification import (
+    Building,
+    Command,
+    Displacing,
+    Gathering,
+    Running,
+    Sighting,
+)
 from jcode_watcher.agent.classifying.classifiers import classify
 from jcode_watcher.agent.classifying.versions import Versions
 from jcode_watcher.agent.placing.places import Places, Spot
@@ -70,12 +77,21 @@ class Observer:
         return Place(subject.workspace, spot.assignment, spot.below)
 
     def _files(self, command: Command, sighting: Sighting | None, subject: Subject) -> BuildFiles | None:
-        if not isinstance(sighting, Building):
-            return None
-
         def placed(paths: Iterable[bytes]) -> list[Place | None]:
             return [self._place(command.path(path), subject) for path in paths]
 
+        match sighting:
+            case Building():
+                return self._built(sighting, placed)
+            case Gathering():
+                return BuildFiles((), known(placed(sighting.inputs)), known(placed((sighting.output,))))
+            case Displacing():
+                return BuildFiles((), (), known(placed(sighting.paths)), is_unknown=True)
+            case _:
+                return None
+
+    @staticmethod
+    def _built(sighting: Building, placed: Callable[[Iterable[bytes]], list[Place | None]]) -> BuildFiles:
         sources, outputs = placed(sighting.sources), placed(sighting.outputs)
         if sighting.is_apart:
             pairs = [(s, o) for s, o in zip(sources, outputs, strict=True) if s and o]

@@ -122,6 +122,51 @@ def test_what_runs_inside_a_build_is_no_build_of_its_own(reports: "Reports", fac
     assert draft.body.activity is None
 
 
+@pytest.mark.parametrize(
+    ("line", "exe"),
+    [
+        ("make", b"/usr/bin/make"),
+        ("cmake --build .", b"/usr/bin/cmake"),
+        ("timeout 5 gcc a.c", b"/usr/bin/timeout"),
+        ("nice gcc a.c", b"/usr/bin/nice"),
+        ("bash -c gcc", b"/usr/bin/bash"),
+        ("python3 -m mesonbuild", b"/usr/bin/python3"),
+        ("uv run a.py", b"/usr/bin/uv"),
+    ],
+)
+def test_a_compiler_is_a_build_whoever_started_it(
+    reports: "Reports", facts: "Facts", line: str, exe: bytes
+) -> None:
+    (outer,) = reports.of_process(facts.executed(line, exe=exe))
+    (inner,) = reports.of_process(facts.executed("gcc a.c", exe=GCC, pid=101, ppid=100, after_ns=1))
+
+    assert isinstance(outer.body, ProcessStarted)
+    assert not isinstance(outer.body.activity, Build)
+    assert isinstance(inner.body, ProcessStarted)
+    assert isinstance(inner.body.activity, Build)
+
+
+def test_a_cache_that_runs_the_compiler_is_one_build_with_it(reports: "Reports", facts: "Facts") -> None:
+    cache = facts.executed("ccache gcc a.c", exe=b"/usr/bin/ccache")
+    (outer,) = reports.of_process(cache)
+    (inner,) = reports.of_process(facts.executed("gcc a.c", exe=GCC, pid=101, ppid=100, after_ns=1))
+
+    assert isinstance(outer.body, ProcessStarted)
+    assert isinstance(outer.body.activity, Build)
+    assert isinstance(inner.body, ProcessStarted)
+    assert inner.body.activity is None
+
+
+def test_a_script_is_the_run_of_the_interpreter_that_it_names(reports: "Reports", facts: "Facts") -> None:
+    (env,) = reports.of_process(facts.executed("/usr/bin/env python3 ./a.py", exe=b"/usr/bin/env"))
+    (script,) = reports.of_process(facts.executed("python3 ./a.py", exe=b"/usr/bin/python3.11", after_ns=1))
+
+    assert isinstance(env.body, ProcessStarted)
+    assert env.body.activity is None
+    assert isinstance(script.body, ProcessStarted)
+    assert script.body.activity == Run(target="a.py", interpreter="python", version="3.11")
+
+
 def test_an_end_carries_what_was_running_and_how_it_ended(reports: "Reports", facts: "Facts") -> None:
     program = facts.executed("./prog x", exe=PROG)
     reports.of_process(program)

@@ -3,12 +3,28 @@
 from typing import Final
 
 from jcode_watcher.agent.classifying.classification import Classifier, Command, Sighting
-from jcode_watcher.agent.classifying.classifiers import binary, compiler_driver, python
+from jcode_watcher.agent.classifying.classifiers import (
+    archiver,
+    binary,
+    compiler_driver,
+    displacement,
+    go,
+    java,
+    node,
+    python,
+    rust,
+)
 
 CLASSIFIERS: Final[tuple[Classifier, ...]] = (
+    binary.classify,  # first: a student's program is a program, whatever its name
     compiler_driver.classify,
     python.classify,
-    binary.classify,
+    java.classify,
+    node.classify,
+    rust.classify,
+    go.classify,
+    archiver.classify,
+    displacement.classify,
 )
 
 

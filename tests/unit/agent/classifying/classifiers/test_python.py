@@ -10,7 +10,11 @@ HW = b"/home/coder/project/hw1"
 
 def say(line: str, exe: bytes = b"/usr/bin/python3.11") -> Running | None:
     argv = tuple(line.encode().split())
-    return classify(Command(exe=exe, argv=argv, cwd=HW, own=lambda path: path.startswith(HW)))
+    return classify(Command(exe=exe, argv=argv, cwd=HW, own=is_own))
+
+
+def is_own(path: bytes) -> bool:
+    return path.startswith(HW) and b"/venv/" not in path
 
 
 @pytest.mark.parametrize(
@@ -30,6 +34,22 @@ def say(line: str, exe: bytes = b"/usr/bin/python3.11") -> Running | None:
         ("python3 -i", b"-", False),
         ("python3 - arg", b"-", False),
         ("python3 /tmp/a.py", b"/tmp/a.py", True),
+        ("python3 -m unittest test_a", b"-m unittest", False),
+        ("python3 -m py.test -q", b"-m py.test", False),
+        ("/usr/bin/python3 /usr/bin/pytest -q", b"-m pytest", False),
+        ("python3 /home/coder/project/hw1/venv/bin/pytest", b"-m pytest", False),
+        ("python3 /home/coder/.local/bin/py.test", b"-m pytest", False),
+        ("python3 pytest", b"pytest", True),
+        ("python3 pip.py", b"pip.py", True),
+        ("python3 -m ipykernel_launcher -f /tmp/k.json", b"ipykernel", False),
+        ("python3 /usr/lib/python3/dist-packages/ipykernel_launcher.py -f k", b"ipykernel", False),
+        (
+            "python3 /home/coder/.vscode/debugpy --connect 127.0.0.1:1 --configure-qt none a.py x",
+            b"a.py",
+            True,
+        ),
+        ("python3 -m debugpy --listen 5678 a.py", b"a.py", True),
+        ("python3 ./a.py", b"./a.py", True),
     ],
 )
 def test_what_python_runs_is_read_from_the_line(line: str, target: bytes, is_path: object) -> None:
@@ -46,6 +66,13 @@ def test_what_python_runs_is_read_from_the_line(line: str, target: bytes, is_pat
         "python3 -V",
         "python3 -h",
         "python3 /usr/bin/pip install x",
+        "python3 /home/coder/project/hw1/venv/bin/flask run",
+        "python3 /home/coder/bin/pip3.11 install x",
+        "python3 /home/coder/bin/poetry run python a.py",
+        "python3 -m pip install x",
+        "python3 -m venv venv",
+        "python3 -m pylint a.py",
+        "python3 /home/coder/.vscode/debugpy --connect 127.0.0.1:1",
         "python3 /home/coder/.local/share/code-server/extensions/x/run.py",
         "python3 venv/lib/python3.11/../../../../../../../opt/tool.py",
     ],
@@ -81,3 +108,15 @@ def test_no_command_line_whatever_raises(arguments: list[bytes]) -> None:
     classify(
         Command(exe=b"/usr/bin/python3", argv=(b"python3", *arguments), cwd=HW, own=lambda _: False),
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "exe"),
+    [
+        ("uv run a.py", b"/usr/local/bin/uv"),
+        ("env python3 a.py", b"/usr/bin/env"),
+        ("bash /home/coder/.pyenv/shims/python a.py", b"/usr/bin/bash"),
+    ],
+)
+def test_who_starts_a_python_is_none_itself(line: str, exe: bytes) -> None:
+    assert say(line, exe) is None
