@@ -1,7 +1,6 @@
 """What a classifier is given and what it says. Pure; paths are still the bytes that the program was given."""
 
 from collections.abc import Callable
-from posixpath import basename
 
 import msgspec
 
@@ -20,12 +19,12 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def exe_name(self) -> bytes:
         """Name of the executable without its folder."""
-        return basename(self.exe)
+        return self.exe.rpartition(b"/")[2]
 
     @property
     def called(self) -> bytes:
         """Name under which it was called, without folder."""
-        return basename(self.argv[0]) if self.argv else b""
+        return self.argv[0].rpartition(b"/")[2] if self.argv else b""
 
     def path(self, given: bytes) -> bytes:
         """Give the absolute path of a file named in the arguments."""

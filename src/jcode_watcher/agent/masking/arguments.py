@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from jcode_watcher.agent.masking.names import NUMBER, is_secret, strength_of
 from jcode_watcher.agent.masking.programs import BY_NAME, Options, options_of
-from jcode_watcher.agent.masking.shapes import HINTS, MASK, masked_shapes
+from jcode_watcher.agent.masking.shapes import HINT, MASK, masked_shapes
 
 SCANNED_CHARACTERS_MAX: Final = 256 * 1024
 """A command line that is longer is not scanned: all of it is masked but its first argument."""
@@ -42,7 +42,7 @@ class Masked(NamedTuple):
 def masked_arguments(argv: Sequence[str]) -> Masked:
     """Give a command line without its secrets; a line that has none comes back as it is."""
     options = options_of(argv)
-    if options is None and not any(map(hides_secret, argv)):
+    if options is None and not hides_secret("\0".join(argv)):
         return Masked(tuple(argv))
     if sum(map(len, argv)) > SCANNED_CHARACTERS_MAX:
         return Masked((*argv[:1], *([MASK] * (len(argv) - 1))), ("too_long",) * (len(argv) - 1))
@@ -54,15 +54,14 @@ def masked_arguments(argv: Sequence[str]) -> Masked:
 
 def hints_at_secret(text: str) -> bool:
     """Tell whether a text may hold a secret at all: cheap, and true of every text that does."""
-    lower = text.lower()
-    return any(hint in lower for hint in HINTS)
+    return HINT.search(text.lower()) is not None
 
 
-def hides_secret(argument: str) -> bool:
-    """Tell whether an argument may hold a secret, also as a command line of its own."""
-    if hints_at_secret(argument):
+def hides_secret(text: str) -> bool:
+    """Tell whether a text may hold a secret, also as a command line of its own."""
+    if hints_at_secret(text):
         return True
-    return SPACE.search(argument) is not None and any(name in argument for name in BY_NAME)
+    return SPACE.search(text) is not None and any(name in text for name in BY_NAME)
 
 
 def is_compiler(argv: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from jcode_watcher.agent.masking.arguments import hints_at_secret, masked_arguments
+from jcode_watcher.agent.masking.arguments import hides_secret, hints_at_secret, masked_arguments
 from jcode_watcher.agent.masking.shapes import masked_shapes
 from jcode_watcher.events import Body
 from jcode_watcher.events.activity import Activity
@@ -36,7 +36,9 @@ def masked_body(body: Body) -> MaskedBody:
         line, rules = masked_arguments(argv)
         if rules:
             changes["argv"] = line
-    if "activity" in fields and (activity := body.activity) is not None:  # type: ignore[union-attr]  # likewise
+    activity = body.activity if "activity" in fields else None  # type: ignore[union-attr]  # likewise
+    # An activity is made of the words of its command line: where they hide nothing, it does not either.
+    if activity is not None and (rules or not argv or hides_secret("\0".join(argv))):
         said = masked_activity(activity, dict(zip(argv, changes.get("argv", argv), strict=True)))
         if said != activity:
             changes["activity"] = said

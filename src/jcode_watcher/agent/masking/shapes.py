@@ -52,8 +52,8 @@ SHAPES: Final = (
 HINTS: Final = (
     *(
         "pass",
-        "pwd",
-        "passwd",
+        "pw",
+        "psw",
         "secret",
         "token",
         "key",
@@ -81,6 +81,7 @@ HINTS: Final = (
     ),
     *("hooks.slack", "aiza", "ya29.", "sk-", "k_live_", "k_test_", "npm_", "pypi-", "hf_"),
 )
+HINT: Final = re.compile("|".join(map(re.escape, HINTS)))
 """In lower case: a command line that has none of them holds no secret that these rules know."""
 
 
