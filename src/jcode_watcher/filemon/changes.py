@@ -13,6 +13,13 @@ DELETED = 0x200
 OVERFLOWED = 0x4000
 RENAMED = 0x10000000
 OF_FOLDER = 0x40000000
+# Beyond fanotify's: what modes say that hear less.
+UNSEEN = 1 << 40
+"""With CREATED: what is in the new folder already was not heard of."""
+COMPARE = 1 << 41
+"""Of nothing in particular: it is time to compare with the disk."""
+UNHEARD = 1 << 42
+"""Of nothing in particular: not all folders can be heard; they are compared from time to time."""
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):

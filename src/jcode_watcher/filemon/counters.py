@@ -35,7 +35,7 @@ class Tally(msgspec.Struct):
     """Told with the versions."""
     overflows: int = 0
     scans: int = 0
-    """Full comparisons with the disk: one at the start, one after each overflow."""
+    """Full comparisons with the disk: one at the start, one after each overflow, those that are due."""
 
 
 class Counters(Tally, frozen=True, kw_only=True):  # type: ignore[misc]  # msgspec allows it

@@ -60,7 +60,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Missed(msgspec.Struct, frozen=True, kw_only=True):
-    """The kernel's queue overflowed, or a version could not be read in time: what is known to be missing."""
+    """The kernel's queue overflowed, or not every folder can be heard: what is known to be missing."""
 
     reason: str
     count: int | None

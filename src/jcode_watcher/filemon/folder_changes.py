@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from jcode_watcher.filemon.changes import CREATED, DELETED, Cause, Change
+from jcode_watcher.filemon.changes import CREATED, DELETED, UNSEEN, Cause, Change
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.outside import Outside
 from jcode_watcher.filemon.scanning import Scanner
@@ -23,9 +23,13 @@ class FolderChanges:
         self._scanner = scanner
 
     def happened(self, change: Change, folder: Folder, cause: Cause) -> None:
-        """Follow everything but a rename. A new folder needs no scan: its events come by themselves."""
-        if change.what & CREATED and self._tree.folder(change.target) is None:
-            self._tree.add_folder(folder, change.name, change.target)
+        """Follow everything but a rename. A new folder needs no scan where its events come by themselves."""
+        if change.what & CREATED:
+            created = self._tree.folder(change.target)
+            if created is None:
+                created = self._tree.add_folder(folder, change.name, change.target)
+            if change.what & UNSEEN:
+                self._scanner.look_into(created, "rescan", cause)
         if change.what & DELETED:
             deleted = self._tree.folder(change.target)
             if deleted is not None:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable
 
 from jcode_watcher.filemon.changes import (
     CLOSED,
+    COMPARE,
     CREATED,
     MODIFIED,
     OF_FOLDER,
     OVERFLOWED,
     RENAMED,
+    UNHEARD,
     Cause,
     Change,
 )
@@ -41,6 +43,7 @@ class Follower:
         emit: Callable[[Fact], None],
     ) -> None:
         self.tally = Tally()
+        self._disk = disk
         self.settling = Settling()
         self.tree = Tree(disk.root_key, prunes)
         reader = FileReader(disk, self.tree.names_of, content_bytes_max)
@@ -64,8 +67,8 @@ class Follower:
         """Follow one change that was heard of at this time."""
         self.tally.heard += 1
         cause = Cause(change.pid, time_ns)
-        if change.what & OVERFLOWED:
-            self._overflowed(cause)
+        if change.what & (OVERFLOWED | COMPARE | UNHEARD):
+            self._of_nothing_in_particular(change.what, cause)
             return
         folder = self._locator.folder(change.folder)
         if change.what & RENAMED:
@@ -107,14 +110,26 @@ class Follower:
             self.scanner.look_into(folder, "rescan", cause)
         self._locator.adopted.clear()
 
-    def _overflowed(self, cause: Cause) -> None:
-        """Say what is missing, forget what can no longer be trusted, and compare everything."""
-        self.tally.overflows += 1
+    def _of_nothing_in_particular(self, what: int, cause: Cause) -> None:
+        if what & OVERFLOWED:
+            self.tally.overflows += 1
+            self._missed("queue_overflow", cause)
+            self._compare_anew(cause)
+        if what & UNHEARD:
+            self._missed("watches_exhausted", cause)
+        if what & COMPARE and not self.scanner.busy:
+            self._compare_anew(cause)
+
+    def _missed(self, reason: str, cause: Cause) -> None:
         self.tally.missed += 1
-        self._emit(
-            Missed(reason="queue_overflow", count=None, since_ns=self._heard_ns, until_ns=cause.time_ns)
-        )
+        self._emit(Missed(reason=reason, count=None, since_ns=self._heard_ns, until_ns=cause.time_ns))
+
+    def _compare_anew(self, cause: Cause) -> None:
+        """Forget what can no longer be trusted, and compare everything."""
+        for file in self.settling.files():
+            self._ledger.give_up(file)
         self.settling.clear()
         self._locator.outside.clear()
         self._ledger.doubt_all()
+        self._disk.forget_places()
         self.scanner.compare_all(Cause(0, cause.time_ns))

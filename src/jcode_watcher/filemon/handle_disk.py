@@ -6,8 +6,8 @@ name_to_handle_at(2) and open_by_handle_at(2); the key is the bytes of the whole
 import contextlib
 import ctypes
 import os
-from collections.abc import Iterator
 
+from jcode_watcher.filemon.beneath import Beneath
 from jcode_watcher.filemon.errors import CannotWatch, NoFileHandles, NotPrivileged
 from jcode_watcher.filemon.mounts import filesystem_type
 
@@ -15,12 +15,6 @@ HANDLE_BYTES_MAX = 128
 """MAX_HANDLE_SZ of linux/fcntl.h."""
 HANDLE_HEAD_BYTES = 8
 """Length and type before the handle itself."""
-PATH_BYTES_MAX = 3500
-"""Below PATH_MAX (4096): longer paths are walked in pieces."""
-SYS_OPENAT2 = 437
-"""The same on every architecture."""
-RESOLVE = 0x01 | 0x02 | 0x04 | 0x08
-"""RESOLVE_NO_XDEV, NO_MAGICLINKS, NO_SYMLINKS, BENEATH of linux/openat2.h."""
 PLACE = os.O_PATH | os.O_CLOEXEC
 LISTING = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK
 
@@ -33,10 +27,6 @@ class _FileHandle(ctypes.Structure):
     )
 
 
-class _OpenHow(ctypes.Structure):
-    _fields_ = (("flags", ctypes.c_uint64), ("mode", ctypes.c_uint64), ("resolve", ctypes.c_uint64))
-
-
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.name_to_handle_at.argtypes = [
     ctypes.c_int,
@@ -46,14 +36,6 @@ _libc.name_to_handle_at.argtypes = [
     ctypes.c_int,
 ]
 _libc.open_by_handle_at.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int]
-_libc.syscall.argtypes = [
-    ctypes.c_long,
-    ctypes.c_int,
-    ctypes.c_char_p,
-    ctypes.c_void_p,
-    ctypes.c_size_t,
-]
-_libc.syscall.restype = ctypes.c_long
 
 
 class HandleDisk:
@@ -65,9 +47,8 @@ class HandleDisk:
         self._mount = ctypes.c_int()
         self._buffer_at = ctypes.addressof(self._buffer)
         self._mount_at = ctypes.addressof(self._mount)
-        self._beneath = _OpenHow(os.O_PATH | os.O_CLOEXEC | os.O_DIRECTORY, 0, RESOLVE)
-        self._beneath_at = ctypes.addressof(self._beneath)
         self._root_fd = os.open(root, LISTING)
+        self._beneath = Beneath(self._root_fd)
         try:
             self.root_key, self._root_mount = self._root_handle(root)
         except CannotWatch:
@@ -96,7 +77,7 @@ class HandleDisk:
         if not folder_path:
             return self.key_at(self._root_fd, name) == key
         try:
-            fd = self._open_beneath(folder_path)
+            fd = self._beneath.open(folder_path)
         except OSError:
             return False
         try:
@@ -122,6 +103,9 @@ class HandleDisk:
         finally:
             os.close(fd)
         return None if name is None else (above_key, name)
+
+    def forget_places(self) -> None:
+        """Nothing is remembered: a handle leads to its file wherever that is."""
 
     def close(self) -> None:
         """Let go of everything that was open."""
@@ -152,24 +136,6 @@ class HandleDisk:
                 os.close(listing_fd)
         return None
 
-    def _open_beneath(self, path: bytes) -> int:
-        fd = self._root_fd
-        for piece in _pieces(path):
-            outer = fd
-            try:
-                fd = self._openat2(outer, piece)
-            finally:
-                if outer != self._root_fd:
-                    os.close(outer)
-        return fd
-
-    def _openat2(self, folder_fd: int, path: bytes) -> int:
-        fd: int = _libc.syscall(SYS_OPENAT2, folder_fd, path, self._beneath_at, ctypes.sizeof(self._beneath))
-        if fd < 0:
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number))
-        return fd
-
     def _root_handle(self, root: bytes) -> tuple[bytes, int]:
         """Prove once that handles are given and taken."""
         self._root_mount = -1
@@ -193,11 +159,3 @@ class HandleDisk:
                 f"({e.strerror}); mode handles cannot watch it"
             ) from None
         return key, self._mount.value
-
-
-def _pieces(path: bytes) -> Iterator[bytes]:
-    while len(path) > PATH_BYTES_MAX:
-        cut = path.rindex(b"/", 0, PATH_BYTES_MAX)
-        yield path[:cut]
-        path = path[cut + 1 :]
-    yield path

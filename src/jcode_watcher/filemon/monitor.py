@@ -17,6 +17,7 @@ from jcode_watcher.filemon.ports import Watch
 
 Mode = Literal["auto", "handles", "descriptors", "inotify", "rescan"]
 CONTENT_BYTES_MAX = 1 << 20
+RESCAN_SECONDS = 10.0
 
 
 class FileMonitor:
@@ -25,6 +26,7 @@ class FileMonitor:
     `wants` tells of a path relative to the root whether it is a source file to keep, `prunes` of a folder's
     path whether never to look inside; both must always give the same answer for the same path, and are
     called in the monitor's own thread. `known` is what an earlier run told: the newest `state` of each path.
+    `rescan_seconds` lie between two comparisons with the disk, where the mode cannot hear of everything.
     `deliver` is called in one thread, with facts that are in order for each path; it may take its time, and
     what it raises ends the monitor (see `failure`). The watched folders are only ever read.
     """
@@ -39,6 +41,7 @@ class FileMonitor:
         known: Iterable[tuple[bytes, FileState]] = (),
         mode: Mode = "auto",
         content_bytes_max: int = CONTENT_BYTES_MAX,
+        rescan_seconds: float = RESCAN_SECONDS,
     ) -> None:
         self._root = root
         self._wants = wants
@@ -46,6 +49,9 @@ class FileMonitor:
         self._known = known
         self._mode = mode
         self._content_bytes_max = content_bytes_max
+        self._rescan_seconds = rescan_seconds
+        self.passed_over: tuple[str, ...] = ()
+        """After the start: why each better mode than the one in use cannot watch here, in one line each."""
         self._outbox = Outbox(deliver)
         self._watch: Watch | None = None
         self._follower: Follower | None = None
@@ -61,7 +67,7 @@ class FileMonitor:
 
         CannotWatch if the root cannot be watched: one line that says why and what to do.
         """
-        mode, watch = open_watch(self._root, self._mode)
+        mode, watch, self.passed_over = open_watch(self._root, self._mode, self._rescan_seconds)
         self._watch = watch
         self._follower = Follower(
             watch.disk,
@@ -112,21 +118,26 @@ class FileMonitor:
         )
 
 
-def open_watch(root: Path, mode: Mode) -> tuple[str, Watch]:
-    """Begin to watch in the mode asked for, or in the first that works. CannotWatch if none does."""
+def open_watch(root: Path, mode: Mode, rescan_seconds: float) -> tuple[str, Watch, tuple[str, ...]]:
+    """Begin to watch in the mode asked for, or in the first that works, with why the better ones do not.
+
+    CannotWatch if none does.
+    """
     if mode != "auto" and mode not in WATCHES:
         raise ModeNotAvailable(
             f"file mode {mode!r} is not available in this version; "
             f"available: auto, {', '.join(m for m in get_args(Mode) if m in WATCHES)}"
         )
     path = _real_root(root)
-    refused: CannotWatch | None = None
+    refused: list[CannotWatch] = []
     for name in WATCHES if mode == "auto" else (mode,):
         try:
-            return name, WATCHES[name](path)
+            watch = WATCHES[name](path, rescan_seconds)
         except CannotWatch as e:
-            refused = refused or e
-    raise refused or ModeNotAvailable("no file mode is built in")
+            refused.append(e)
+        else:
+            return name, watch, tuple(str(e) for e in refused)
+    raise refused[0]
 
 
 def _real_root(root: Path) -> bytes:

@@ -32,6 +32,9 @@ class Disk(Protocol):
         None is also the answer for what lies at the top of the mount. OSError if the folder is gone.
         """
 
+    def forget_places(self) -> None:
+        """Remember no more where things are: all folders are about to be listed again from the root."""
+
     def close(self) -> None:
         """Let go of everything that was open."""
 

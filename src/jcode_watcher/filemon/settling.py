@@ -101,6 +101,10 @@ class Settling:
                 ready.append((file, waiting))
         return ready
 
+    def files(self) -> list[File]:
+        """Give every file that waits."""
+        return [thing for thing in self._waiting if isinstance(thing, File)]
+
     def clear(self) -> None:
         """Let nothing wait any longer."""
         self._waiting.clear()

@@ -17,6 +17,7 @@ from jcode_watcher.filemon import (
     FileMonitor,
     FileState,
     Missed,
+    Mode,
     Moved,
     NoSuchRoot,
     Saved,
@@ -55,6 +56,8 @@ class Watched:
         prunes: Callable[[bytes], bool] = is_pruned,
         wants: Callable[[bytes], bool] = is_wanted,
         scanned: bool = True,
+        mode: Mode = "handles",
+        rescan_seconds: float = 10.0,
     ) -> FileMonitor:
         self.monitor = FileMonitor(
             self.root,
@@ -63,6 +66,8 @@ class Watched:
             prunes=prunes,
             known=known,
             content_bytes_max=content_bytes_max,
+            mode=mode,
+            rescan_seconds=rescan_seconds,
         )
         try:
             self.monitor.start()

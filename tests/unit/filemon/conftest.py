@@ -40,6 +40,9 @@ class InodeDisk:
         path = self._find(key)
         return None if path == Path("/") else (self._key(path.parent.stat()), os.fsencode(path.name))
 
+    def forget_places(self) -> None:
+        """Nothing is remembered."""
+
     def close(self) -> None:
         """Nothing is open."""
 

@@ -1,0 +1,151 @@
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jcode_watcher.filemon.place_disk import OUTSIDE, PlaceDisk
+
+CLOCK_REALTIME_COARSE = 5
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[PlaceDisk]:
+    (tmp_path / "root").mkdir()
+    disk = PlaceDisk(bytes(tmp_path / "root"))
+    yield disk
+    disk.close()
+
+
+def key_at(disk: PlaceDisk, folder: bytes, name: bytes) -> bytes | None:
+    fd = disk.open_folder(folder)
+    try:
+        return disk.key_at(fd, name)
+    finally:
+        os.close(fd)
+
+
+def known(disk: PlaceDisk, folder: bytes, name: bytes) -> bytes:
+    key = key_at(disk, folder, name)
+    assert key is not None
+    return key
+
+
+def wait_for_tick() -> None:
+    """Wait until the file system would write another time into an inode."""
+    before = time.clock_gettime(CLOCK_REALTIME_COARSE)
+    while time.clock_gettime(CLOCK_REALTIME_COARSE) == before:
+        os.sched_yield()
+
+
+def read(disk: PlaceDisk, key: bytes) -> bytes:
+    fd = disk.open_path(key)
+    try:
+        return Path(f"/proc/self/fd/{fd}").read_bytes()
+    finally:
+        os.close(fd)
+
+
+def test_a_file_is_opened_by_what_it_is_where_it_was_last_seen(disk: PlaceDisk, tmp_path: Path) -> None:
+    (tmp_path / "root" / "d").mkdir()
+    (tmp_path / "root" / "d" / "a.c").write_bytes(b"1")
+    folder = known(disk, disk.root_key, b"d")
+    file = known(disk, folder, b"a.c")
+    assert read(disk, file) == b"1"
+    assert disk.parent_of(folder) == (disk.root_key, b"d")
+    assert disk.is_at(b"d", b"a.c", file)
+    assert not disk.is_at(b"", b"a.c", file)
+
+
+def test_another_file_under_the_same_name_is_not_taken_for_it(disk: PlaceDisk, tmp_path: Path) -> None:
+    path = tmp_path / "root" / "a.c"
+    path.write_bytes(b"1")
+    file = known(disk, disk.root_key, b"a.c")
+    path.rename(tmp_path / "old")
+    path.write_bytes(b"2")
+    with pytest.raises(OSError, match="Stale"):
+        disk.open_path(file)
+    assert known(disk, disk.root_key, b"a.c") != file
+
+
+def test_a_later_file_with_the_same_inode_number_has_another_key(disk: PlaceDisk, tmp_path: Path) -> None:
+    path = tmp_path / "root" / "a.c"
+    keys = set()
+    for _ in range(20):
+        path.touch()
+        keys.add(known(disk, disk.root_key, b"a.c"))
+        path.unlink()
+        wait_for_tick()
+    assert len(keys) == 20
+
+
+def test_a_folder_that_was_replaced_by_a_symbolic_link_leads_nowhere(disk: PlaceDisk, tmp_path: Path) -> None:
+    inside, outside = tmp_path / "root" / "d", tmp_path / "outside"
+    inside.mkdir()
+    (inside / "a.c").write_bytes(b"1")
+    folder = known(disk, disk.root_key, b"d")
+    file = known(disk, folder, b"a.c")
+    inside.rename(outside)
+    inside.symlink_to(outside)
+    for key in (folder, file):
+        with pytest.raises(OSError, match=r"symbolic links|Stale"):
+            disk.open_path(key)
+    assert not disk.is_at(b"d", b"a.c", file)
+
+
+def test_a_symbolic_link_is_opened_as_itself(disk: PlaceDisk, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    (tmp_path / "root" / "a.c").symlink_to(tmp_path / "secret")
+    fd = disk.open_path(known(disk, disk.root_key, b"a.c"))
+    try:
+        assert os.path.samestat(os.fstat(fd), (tmp_path / "root" / "a.c").lstat())
+    finally:
+        os.close(fd)
+
+
+def test_a_file_with_two_names_is_found_by_the_one_that_is_left(disk: PlaceDisk, tmp_path: Path) -> None:
+    one, other = tmp_path / "root" / "a.c", tmp_path / "root" / "b.c"
+    one.write_bytes(b"1")
+    other.hardlink_to(one)
+    assert known(disk, disk.root_key, b"a.c") == (file := known(disk, disk.root_key, b"b.c"))
+    one.unlink()
+    assert read(disk, file) == b"1"
+
+
+def test_a_folder_keeps_its_key_and_what_is_in_it_when_it_moves(disk: PlaceDisk, tmp_path: Path) -> None:
+    (tmp_path / "root" / "d").mkdir()
+    (tmp_path / "root" / "d" / "a.c").write_bytes(b"1")
+    folder = known(disk, disk.root_key, b"d")
+    file = known(disk, folder, b"a.c")
+    (tmp_path / "root" / "d").rename(tmp_path / "root" / "e")
+    assert known(disk, disk.root_key, b"e") == folder
+    assert read(disk, file) == b"1"
+    assert disk.parent_of(folder) == (disk.root_key, b"e")
+
+
+def test_renames_half_heard_make_no_endless_path(disk: PlaceDisk) -> None:
+    disk.learn((b"d2", b"a"), b"d1")
+    disk.learn((b"d1", b"b"), b"d2")
+    with pytest.raises(OSError, match="Stale"):
+        disk.open_folder(b"d1")
+
+
+def test_nothing_is_outside_and_the_root_has_no_parent(disk: PlaceDisk) -> None:
+    assert disk.parent_of(OUTSIDE) is None
+    assert disk.parent_of(disk.root_key) is None
+    with pytest.raises(OSError, match="Stale"):
+        disk.parent_of(b"d never seen")
+
+
+def test_paths_longer_than_the_kernel_takes_are_walked(disk: PlaceDisk, tmp_path: Path) -> None:
+    folder, path, at = disk.root_key, b"", os.open(tmp_path / "root", os.O_RDONLY)
+    for _ in range(25):
+        name = b"x" * 200
+        os.mkdir(name, dir_fd=at)
+        inner = os.open(name, os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at, folder, path = inner, known(disk, folder, name), path + b"/" + name
+    os.close(os.open(b"a.c", os.O_WRONLY | os.O_CREAT, dir_fd=at))
+    os.close(at)
+    assert disk.is_at(path[1:], b"a.c", known(disk, folder, b"a.c"))
