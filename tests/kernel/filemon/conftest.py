@@ -223,3 +223,17 @@ def tmpfs(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def watched(new_watched: Callable[[], Watched]) -> Watched:
     return new_watched()
+
+
+@pytest.fixture
+def few_watches() -> Iterator[int]:
+    """Let the kernel give room for so many inotify watches only, to everybody, for a moment."""
+    limit = Path("/proc/sys/fs/inotify/max_user_watches")
+    before = limit.read_text()
+    few = 200
+    try:
+        limit.write_text(str(few))
+    except OSError as e:
+        pytest.skip(f"the number of watches cannot be limited: {e}")
+    yield few
+    limit.write_text(before)

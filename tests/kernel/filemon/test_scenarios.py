@@ -14,9 +14,12 @@ import pytest
 from jcode_watcher.filemon import Deleted, Moved, Saved
 
 if TYPE_CHECKING:
+    from jcode_watcher.filemon import Mode
     from tests.kernel.filemon.conftest import Watched
 
-SCENARIOS = Path(__file__).parents[3].parent / "shared" / "filewatch" / "scenarios"
+REPOSITORY = Path(__file__).parents[3]
+SHARED = [folder / "shared" / "filewatch" / "scenarios" for folder in REPOSITORY.parents[:2]]
+SCENARIOS = next((folder for folder in SHARED if folder.is_dir()), SHARED[0])
 SCRIPTS = sorted(p for p in SCENARIOS.glob("[0-9]*_*") if p.suffix in (".sh", ".py"))
 NEEDED = {
     "01_vim.sh": ("vim",),
@@ -33,22 +36,26 @@ LOST_AT_MOST = {
 }
 
 
+MODES = {"handles": "new_watched", "inotify": "new_watched"}
+"""Which fixture gives the folders to watch in each mode."""
 ATTEMPTS = 3
 """The machine may stall for longer than lies between two saves; then nobody can have read the first."""
 
 
 @pytest.mark.kernel
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
 def test_what_a_real_tool_does_is_told_and_the_newest_versions_equal_the_disk(
-    script: Path, new_watched: "Callable[[], Watched]"
+    script: Path, mode: "Mode", request: pytest.FixtureRequest
 ) -> None:
+    new_watched: Callable[[], Watched] = request.getfixturevalue(MODES[mode])
     missing = [tool for tool in NEEDED.get(script.name, ()) if shutil.which(tool) is None]
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")
     lost: list[tuple[bytes, bytes]] = []
     for _ in range(ATTEMPTS):
         watched = new_watched()
-        watched.start()
+        watched.start(mode=mode)
         expected = run(script, watched.root, watched.outside)
         watched.settle()
         assert_all_but_quick_versions(expected, watched)

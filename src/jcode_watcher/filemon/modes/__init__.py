@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from jcode_watcher.filemon.modes.handles import HandleWatch
+from jcode_watcher.filemon.modes.inotify import InotifyWatch
 from jcode_watcher.filemon.modes.rescan import RescanWatch
 from jcode_watcher.filemon.ports import Watch
 
 WATCHES: Mapping[str, Callable[[bytes, float], Watch]] = {
     "handles": lambda root, _: HandleWatch(root),
+    "inotify": InotifyWatch,
     "rescan": RescanWatch,
 }
 """Each takes the root and, where it cannot hear of everything, the seconds between two comparisons."""

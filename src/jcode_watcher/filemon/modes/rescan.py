@@ -50,12 +50,17 @@ class RescanWatch:
 
 def open_disk(root: bytes) -> PlaceDisk:
     """Open the root. CannotWatch if it cannot be listed, or what is there is the kernel speaking."""
-    kind = filesystem_type(root)
-    if kind in NO_FILES:
-        raise NoFileHandles(f"{os.fsdecode(root)} lies on {kind}, which holds no files that anybody saves")
+    refuse_what_holds_no_files(root)
     try:
         return PlaceDisk(root)
     except OSError as e:
         raise CannotWatch(
             f"{os.fsdecode(root)} cannot be listed ({e.strerror}); let the agent read it"
         ) from None
+
+
+def refuse_what_holds_no_files(root: bytes) -> None:
+    """NoFileHandles where what looks like files is the kernel speaking."""
+    kind = filesystem_type(root)
+    if kind in NO_FILES:
+        raise NoFileHandles(f"{os.fsdecode(root)} lies on {kind}, which holds no files that anybody saves")

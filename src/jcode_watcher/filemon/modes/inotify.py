@@ -1,0 +1,200 @@
+"""Mode `inotify`: a watch on each folder, and a look into folders that are new.
+
+It needs no privilege but to read. The kernel tells names and no keys: what an event is about is asked of the
+disk at once. Who wrote is not known.
+"""
+
+import errno
+import os
+import select
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from jcode_watcher.filemon import inotify
+from jcode_watcher.filemon.changes import (
+    CLOSED,
+    COMPARE,
+    CREATED,
+    DELETED,
+    MODIFIED,
+    OF_FOLDER,
+    OVERFLOWED,
+    RENAMED,
+    UNHEARD,
+    UNSEEN,
+    Change,
+)
+from jcode_watcher.filemon.errors import CannotWatch
+from jcode_watcher.filemon.inodes import is_folder as is_folder_key
+from jcode_watcher.filemon.modes.rescan import refuse_what_holds_no_files
+from jcode_watcher.filemon.place_disk import OUTSIDE, Place
+from jcode_watcher.filemon.timer import Timer
+from jcode_watcher.filemon.watched_disk import WatchedDisk
+
+NAMES = inotify.CREATE | inotify.DELETE | inotify.MOVED_FROM | inotify.MOVED_TO | inotify.MODIFY
+READ_BYTES_MAX = 1 << 16
+PAIR_SECONDS = 0.02
+"""How long the second half of a rename is waited for; the kernel tells both in one breath."""
+PAIRS_RANG = b"p"
+COMPARE_RANG = b"c"
+"""A timer rang. What inotify wrote is never so short."""
+
+
+class Left(NamedTuple):
+    """A name that was taken away, by a rename whose other half was not heard of yet."""
+
+    folder: bytes
+    name: bytes
+    target: bytes | None
+    is_folder: int
+
+
+class InotifyWatch:
+    """Hears what happens in the folders that its disk has listed; that begins with the root."""
+
+    foreign = 0
+
+    def __init__(
+        self, root: bytes, rescan_seconds: float, *, mask: int = NAMES | inotify.CLOSE_WRITE
+    ) -> None:
+        """Watch the root. CannotWatch if the kernel has no room for that."""
+        refuse_what_holds_no_files(root)
+        self._rescan_seconds = rescan_seconds
+        self._fd = -1
+        self._poll = select.epoll()
+        self._pairs, self._compare = Timer(), Timer()
+        self._left: dict[int, Left] = {}
+        self._ringing = self._said_unheard = False
+        try:
+            self._fd = inotify.init()
+            self.disk = WatchedDisk(root, self._fd, mask, self._no_room)
+        except OSError as e:
+            self._close_own()
+            raise _refusal(root, e) from None
+        for fd in (self._fd, self._pairs.fileno(), self._compare.fileno()):
+            self._poll.register(fd, select.EPOLLIN)
+
+    def fileno(self) -> int:
+        """Give what to poll: readable means that `read` has something."""
+        return self._poll.fileno()
+
+    def read(self) -> bytes:
+        """Take what the kernel has, up to a limit; nothing where it has nothing. Never waits."""
+        if self._pairs.rang():
+            return PAIRS_RANG
+        if self._compare.rang():
+            return COMPARE_RANG
+        try:
+            return os.read(self._fd, READ_BYTES_MAX)
+        except BlockingIOError:
+            return b""
+
+    def changes(self, buffer: bytes) -> Iterator[Change]:
+        """Decode what `read` gave, one change at a time, in the kernel's order."""
+        if buffer == PAIRS_RANG:
+            yield from self._gone_out()
+        elif buffer == COMPARE_RANG:
+            yield Change(COMPARE if self._said_unheard else UNHEARD, 0, b"", b"", b"")
+            self._said_unheard = True
+        else:
+            for event in inotify.events(buffer):
+                yield from self._heard(event)
+            if self._left:
+                self._pairs.ring(PAIR_SECONDS)
+
+    def close(self) -> None:
+        """Hear nothing any more."""
+        if self._fd >= 0:
+            self._close_own()
+            self.disk.close()
+
+    def _no_room(self) -> None:
+        """Say at once that not every folder can be heard, and have all compared from time to time."""
+        if not self._ringing:
+            self._ringing = True
+            self._compare.ring(0.0, self._rescan_seconds)
+
+    def _close_own(self) -> None:
+        self._poll.close()
+        self._pairs.close()
+        self._compare.close()
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def _heard(self, event: inotify.Event) -> Iterator[Change]:
+        if event.mask & inotify.OVERFLOW:
+            self._left.clear()
+            yield Change(OVERFLOWED, 0, b"", b"", b"")
+            return
+        if event.mask & inotify.IGNORED:
+            self.disk.release(event.watch)
+            return
+        folder = self.disk.folder_of(event.watch)
+        if folder is None or not event.name:
+            return
+        if event.mask & inotify.MOVED_FROM:
+            target = self.disk.bearer((folder, event.name))
+            self._left[event.cookie] = Left(folder, event.name, target, event.mask & inotify.ISDIR)
+        elif event.mask & inotify.MOVED_TO:
+            yield self._renamed(event, folder)
+        else:
+            yield from self._happened(event, folder)
+
+    def _happened(self, event: inotify.Event, folder: bytes) -> Iterator[Change]:
+        place = folder, event.name
+        is_folder = event.mask & inotify.ISDIR
+        if event.mask & inotify.DELETE:
+            deleted = self.disk.bearer(place)
+            if deleted is not None:  # else nobody has come across it; a comparison finds it missing
+                self.disk.forget(place)
+                yield Change(DELETED | is_folder, 0, folder, event.name, deleted)
+            return
+        target = self.disk.target(place)
+        if event.mask & inotify.CREATE:
+            if not is_folder:
+                yield Change(CREATED, 0, folder, event.name, target)
+            elif is_folder_key(target):
+                yield Change(CREATED | OF_FOLDER | UNSEEN, 0, folder, event.name, target)
+        else:
+            yield Change(event.mask & (MODIFIED | CLOSED), 0, folder, event.name, target)
+
+    def _renamed(self, event: inotify.Event, folder: bytes) -> Change:
+        left = self._left.pop(event.cookie, None)
+        new_place = folder, event.name
+        is_folder = event.mask & inotify.ISDIR
+        if left is None:
+            target = self.disk.target(new_place)
+            return Change(RENAMED | is_folder, 0, OUTSIDE, event.name, target, folder, event.name)
+        target = self.disk.target_renamed((left.folder, left.name), new_place)
+        return Change(RENAMED | is_folder, 0, left.folder, left.name, target, folder, event.name)
+
+    def _gone_out(self) -> Iterator[Change]:
+        """Follow what was renamed to where no watch is: to a folder that is new, or out."""
+        lefts, self._left = list(self._left.values()), {}
+        for left in lefts:
+            place = left.folder, left.name
+            if left.target is None or self.disk.key_now(place) == left.target:
+                continue  # never seen; or it is back
+            if self.disk.bearer(place) == left.target:
+                self.disk.forget(place)
+            found = self._place_now(left.target)
+            if found is None and left.is_folder:
+                self.disk.release_below(left.target)
+            new_folder, new_name = found or (OUTSIDE, left.name)
+            what = RENAMED | left.is_folder
+            yield Change(what, 0, left.folder, left.name, left.target, new_folder, new_name)
+
+    def _place_now(self, key: bytes) -> Place | None:
+        """Give where a listing of a new folder has come across it."""
+        return next((p for p in self.disk.places_of(key) if self.disk.key_now(p) == key), None)
+
+
+def _refusal(root: bytes, refused: OSError) -> CannotWatch:
+    where = os.fsdecode(root)
+    if refused.errno in (errno.EMFILE, errno.ENOSPC, errno.ENOMEM):
+        return CannotWatch(
+            f"{where}: the kernel has no room for one more inotify instance or watch ({refused.strerror}); "
+            "raise fs.inotify.max_user_instances and max_user_watches"
+        )
+    return CannotWatch(f"{where} cannot be watched by inotify ({refused.strerror}); let the agent read it")

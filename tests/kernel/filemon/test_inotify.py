@@ -1,0 +1,131 @@
+"""Mode `inotify`: what it promises beyond the scenarios."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jcode_watcher.filemon import Deleted, Missed, Moved, Saved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.kernel.filemon.conftest import Watched
+
+pytestmark = pytest.mark.kernel
+LIMITS = Path("/proc/sys/fs/inotify")
+
+
+@pytest.fixture
+def heard(new_watched: "Callable[[], Watched]") -> "Watched":
+    watched = new_watched()
+    watched.start(mode="inotify")
+    return watched
+
+
+def test_a_save_is_told_when_it_is_closed_and_once(heard: "Watched") -> None:
+    with (heard.root / "a.c").open("wb", buffering=0) as file:
+        file.write(b"1")
+        file.write(b"2")
+    heard.settle()
+    assert heard.told() == ["closed a.c b'12'"]
+
+
+def test_nested_folders_made_at_once_lose_no_file(heard: "Watched") -> None:
+    for number in range(100):
+        folder = heard.root / f"{number}/x/y/z"
+        folder.mkdir(parents=True)
+        (folder / "a.c").write_bytes(b"%d" % number)
+    heard.settle()
+    assert heard.kept() == heard.on_disk()
+    assert len(heard.kept()) == 100
+
+
+def test_files_and_folders_move_within_in_and_out(heard: "Watched") -> None:
+    (heard.root / "d").mkdir()
+    (heard.root / "d" / "a.c").write_bytes(b"1")
+    heard.settle()
+    (heard.root / "d").rename(heard.root / "e")
+    (heard.root / "e" / "a.c").rename(heard.root / "e" / "b.c")
+    heard.settle()
+    moves = [(f.path, f.destination) for f in heard.facts if isinstance(f, Moved)]
+    assert moves == [(b"d/a.c", b"e/a.c"), (b"e/a.c", b"e/b.c")]
+    (heard.root / "e").rename(heard.outside / "e")
+    gone = heard.wait_for(lambda f: isinstance(f, Deleted) and f.path == b"e/b.c")
+    assert isinstance(gone, Deleted)
+    assert gone.how == "moved_out"
+    (heard.outside / "e" / "b.c").write_bytes(b"not told")
+    (heard.outside / "e").rename(heard.root / "f")
+    assert heard.saved("f/b.c", b"not told").how == "moved_in"
+    (heard.root / "f" / "b.c").write_bytes(b"2")
+    assert heard.saved("f/b.c", b"2").how == "closed"
+    heard.settle()
+    assert heard.kept() == heard.on_disk()
+
+
+def test_what_moves_into_a_folder_that_is_new_is_not_lost(heard: "Watched") -> None:
+    for number in range(20):
+        (heard.root / f"d{number}").mkdir()
+        (heard.root / f"d{number}" / "a.c").write_bytes(b"%d" % number)
+        (heard.root / f"{number}.c").write_bytes(b"%d" % number)
+    heard.settle()
+    for number in range(20):
+        (heard.root / f"n{number}" / "m").mkdir(parents=True)
+        (heard.root / f"d{number}").rename(heard.root / f"n{number}" / "m" / "d")
+        (heard.root / f"{number}.c").rename(heard.root / f"n{number}" / "m" / "b.c")
+    heard.settle()
+    assert heard.kept() == heard.on_disk()
+
+
+def test_a_folder_deleted_and_made_again_is_heard(heard: "Watched") -> None:
+    for number in range(20):
+        (heard.root / "d").mkdir()
+        (heard.root / "d" / "a.c").write_bytes(b"%d" % number)
+        heard.saved("d/a.c", b"%d" % number)
+        (heard.root / "d" / "a.c").unlink()
+        (heard.root / "d").rmdir()
+    heard.settle()
+    assert heard.kept() == {}
+
+
+def test_after_an_overflow_everything_is_right_again(heard: "Watched") -> None:
+    limit = int((LIMITS / "max_queued_events").read_text())
+    heard.facts.clear()
+    source = heard.outside / "a"
+    source.touch()
+    for _ in range(limit // 100 + 2):
+        for number in range(50):  # a burst of renames, which never merge
+            os.link(source, heard.root / f"{number}.h")
+            (heard.root / f"{number}.h").rename(heard.root / f"{number}.c")
+            (heard.root / f"{number}.c").unlink()
+    (heard.root / "last.c").write_bytes(b"last")
+    heard.settle()
+    assert heard.kept() == heard.on_disk() == heard.kept()
+
+
+def test_where_watches_run_out_that_is_said_once_and_the_rest_is_compared(
+    new_watched: "Callable[[], Watched]", few_watches: int
+) -> None:
+    watched = new_watched()
+    for number in range(few_watches + 20):
+        (watched.root / f"d{number}").mkdir()
+    watched.start(mode="inotify", rescan_seconds=0.3)
+    for round_ in range(3):
+        for number in range(few_watches + 20):
+            (watched.root / f"d{number}" / "a.c").write_bytes(b"%d" % round_)
+        for number in range(few_watches + 20):
+            watched.saved(f"d{number}/a.c", b"%d" % round_)
+    missed = [f.reason for f in watched.facts if isinstance(f, Missed)]
+    assert missed == ["watches_exhausted"]
+
+
+def test_nothing_is_read_through_links_or_from_what_is_no_file(heard: "Watched") -> None:
+    (heard.outside / "secret.c").write_bytes(b"secret")
+    (heard.root / "link.c").symlink_to(heard.outside / "secret.c")
+    (heard.root / "linked").symlink_to(heard.outside)
+    (heard.root / "hard.c").hardlink_to(heard.outside / "secret.c")
+    os.mkfifo(heard.root / "fifo.c")
+    (heard.outside / "secret.c").write_bytes(b"more secret")
+    heard.settle()
+    assert [f.content for f in heard.facts if isinstance(f, Saved) and b"settled" not in f.path] == [None]
