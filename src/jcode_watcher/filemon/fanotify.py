@@ -93,6 +93,20 @@ def events(buffer: bytes) -> Iterator[Event]:
         at += length
 
 
+def opened(buffer: bytes) -> Iterator[tuple[int, int, int]]:
+    """Decode what a group gave that asks for descriptors: mask, descriptor (-1: none) and pid of each event.
+
+    Who asks has to close the descriptors. BadBuffer where it is not what fanotify(7) says.
+    """
+    at = 0
+    while at < len(buffer):
+        length, version, _, _, mask, fd, pid = METADATA.unpack_from(buffer, at)
+        if version != VERSION or length < METADATA.size:
+            raise BadBuffer(f"event version {version} of {length} bytes; version {VERSION} is understood")
+        yield mask, fd, pid
+        at += length
+
+
 def _event(buffer: bytes, at: int, end: int, mask: int, pid: int) -> Event:
     fsid = folder = name = target = new_folder = new_name = b""
     while at < end:

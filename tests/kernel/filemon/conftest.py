@@ -1,5 +1,6 @@
 """A watched folder, and what was told of it."""
 
+import contextlib
 import hashlib
 import os
 import subprocess
@@ -194,10 +195,36 @@ def short(fact: Fact) -> str:
 def new_watched(tmp_path: Path) -> Iterator[Callable[[], Watched]]:
     if os.geteuid() != 0:
         pytest.skip("watching files by handle needs root")
+    with making_watched(tmp_path) as make:
+        yield make
+
+
+@pytest.fixture
+def new_watched_on_overlay(tmp_path: Path) -> Iterator[Callable[[], Watched]]:
+    """Give folders to watch on an overlayfs as containers have it."""
+    if os.geteuid() != 0:
+        pytest.skip("mounting needs root")
+    lower, upper, work, merged = (tmp_path / name for name in ("lower", "upper", "work", "merged"))
+    for folder in (lower, upper, work, merged):
+        folder.mkdir()
+    options = f"lowerdir={lower},upperdir={upper},workdir={work}"
+    mount = ["mount", "-t", "overlay", "filemon-test", "-o", options, str(merged)]
+    mounted = subprocess.run(mount, capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"overlayfs cannot be mounted: {mounted.stderr.decode().strip()}")
+    try:
+        with making_watched(merged) as make:
+            yield make
+    finally:
+        subprocess.run(["umount", "--lazy", merged], check=True)
+
+
+@contextlib.contextmanager
+def making_watched(place: Path) -> Iterator[Callable[[], Watched]]:
     made: list[Watched] = []
 
     def make() -> Watched:
-        root, outside = (tmp_path / f"{name}-{len(made)}" for name in ("root", "outside"))
+        root, outside = (place / f"{name}-{len(made)}" for name in ("root", "outside"))
         root.mkdir()
         outside.mkdir()
         made.append(Watched(root, outside))

@@ -14,8 +14,9 @@ import pytest
 from jcode_watcher.filemon import Deleted, Moved, Saved
 
 if TYPE_CHECKING:
-    from jcode_watcher.filemon import Mode
     from tests.kernel.filemon.conftest import Watched
+
+    from jcode_watcher.filemon import Mode
 
 REPOSITORY = Path(__file__).parents[3]
 SHARED = [folder / "shared" / "filewatch" / "scenarios" for folder in REPOSITORY.parents[:2]]
@@ -36,7 +37,7 @@ LOST_AT_MOST = {
 }
 
 
-MODES = {"handles": "new_watched", "inotify": "new_watched"}
+MODES = {"handles": "new_watched", "descriptors": "new_watched_on_overlay", "inotify": "new_watched"}
 """Which fixture gives the folders to watch in each mode."""
 ATTEMPTS = 3
 """The machine may stall for longer than lies between two saves; then nobody can have read the first."""

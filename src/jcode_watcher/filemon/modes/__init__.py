@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from jcode_watcher.filemon.modes.descriptors import DescriptorWatch
 from jcode_watcher.filemon.modes.handles import HandleWatch
 from jcode_watcher.filemon.modes.inotify import InotifyWatch
 from jcode_watcher.filemon.modes.rescan import RescanWatch
@@ -9,6 +10,7 @@ from jcode_watcher.filemon.ports import Watch
 
 WATCHES: Mapping[str, Callable[[bytes, float], Watch]] = {
     "handles": lambda root, _: HandleWatch(root),
+    "descriptors": DescriptorWatch,
     "inotify": InotifyWatch,
     "rescan": RescanWatch,
 }

@@ -1,0 +1,210 @@
+"""Mode `descriptors`: a fanotify mark on the file system for completed writes, inotify for names.
+
+For file systems that give no handles (NFS, overlayfs as it is by default). With each completed write the
+kernel opens the file for us and names the writer; what was created, deleted or renamed is heard as in mode
+`inotify`.
+"""
+
+import errno
+import os
+import select
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from jcode_watcher.filemon import fanotify
+from jcode_watcher.filemon.changes import CLOSED, CREATED, OVERFLOWED, RENAMED, Change
+from jcode_watcher.filemon.errors import CannotWatch, NoFileHandles, NotPrivileged
+from jcode_watcher.filemon.inodes import is_folder
+from jcode_watcher.filemon.modes.inotify import NAMES, InotifyWatch
+from jcode_watcher.filemon.mounts import filesystem_type
+from jcode_watcher.filemon.place_disk import Place
+
+GROUP = fanotify.CLASS_NOTIF | fanotify.CLOEXEC | fanotify.NONBLOCK | fanotify.UNLIMITED_QUEUE
+READ_EVENTS_MAX = 128
+"""The kernel opens a descriptor for each event it gives; these are closed before more are asked for."""
+WRITERS_MAX = 1 << 14
+UNPLACED_MAX = 256
+DELETED = b" (deleted)"
+"""What the kernel puts behind the path of a file whose name is gone."""
+
+
+class Closed(NamedTuple):
+    """A file that somebody has completed writing."""
+
+    key: bytes
+    path: bytes
+    """As the kernel tells it; through another mount it means nothing here."""
+    pid: int
+
+
+class DescriptorWatch:
+    """Hears completed writes on the root's whole file system, and names in the folders that were listed."""
+
+    foreign = 0
+
+    def __init__(self, root: bytes, rescan_seconds: float) -> None:
+        """Mark the file system. CannotWatch if the kernel, the file system or a privilege is missing."""
+        self._root = root
+        self._group = _marked_group(root)
+        try:
+            self._names = InotifyWatch(root, rescan_seconds, mask=NAMES)
+        except CannotWatch:
+            os.close(self._group)
+            raise
+        self.disk = self._names.disk
+        self._poll = select.epoll()
+        for fd in (self._group, self._names.fileno()):
+            self._poll.register(fd, select.EPOLLIN)
+        self._heard: deque[list[Closed | None] | None] = deque()
+        """For each buffer not decoded yet: what was closed (None: an overflow), or None where it is of names."""
+        self._names_next = False
+        self._writers: dict[bytes, int] = {}
+        self._unplaced: deque[Closed] = deque(maxlen=UNPLACED_MAX)
+
+    def fileno(self) -> int:
+        """Give what to poll: readable means that `read` has something."""
+        return self._poll.fileno()
+
+    def read(self) -> bytes:
+        """Take what the kernel has, closes and names by turns; nothing where it has nothing. Never waits."""
+        buffer = b"" if self._names_next else self._read_closed()
+        self._names_next = bool(buffer)
+        if not buffer and (buffer := self._names.read()):
+            self._heard.append(None)
+        return buffer or self._read_closed()
+
+    def changes(self, buffer: bytes) -> Iterator[Change]:
+        """Decode what `read` gave; each buffer once, in the order in which they were given."""
+        closes = self._heard.popleft()
+        if closes is None:
+            for change in self._names.changes(buffer):
+                yield self._with_writer(change)
+            yield from self._placed_by_now()
+            return
+        for closed in closes:
+            if closed is None:
+                yield Change(OVERFLOWED, 0, b"", b"", b"")
+            else:
+                yield from self._closed(closed)
+
+    def close(self) -> None:
+        """Hear nothing any more."""
+        if self._group >= 0:
+            self._poll.close()
+            os.close(self._group)
+            self._group = -1
+            self._names.close()
+
+    def _read_closed(self) -> bytes:
+        try:
+            buffer = os.read(self._group, fanotify.METADATA.size * READ_EVENTS_MAX)
+        except BlockingIOError:
+            return b""
+        except OSError as e:
+            if e.errno in (errno.EMFILE, errno.ENFILE):
+                raise
+            # What was closed cannot be opened any more; inotify told that it was written.
+            return b""
+        self._heard.append([self._identified(*event) for event in fanotify.opened(buffer)])
+        return buffer
+
+    def _identified(self, mask: int, fd: int, pid: int) -> Closed | None:
+        if mask & OVERFLOWED or fd < 0:
+            return None
+        try:
+            path = os.readlink(b"/proc/self/fd/%d" % fd)  # noqa: PTH115 - names are bytes
+        except OSError:
+            path = b""  # it is longer than the kernel is able to tell
+        try:
+            return Closed(self.disk.key_of_open(fd), path, pid)
+        finally:
+            os.close(fd)
+
+    def _closed(self, closed: Closed) -> Iterator[Change]:
+        self._remember(closed)
+        places = self.disk.places_of(closed.key)
+        if places:
+            yield _change(CLOSED, closed, places[0])
+        elif (place := self._place_told(closed)) is not None:
+            # Nothing was heard of its name yet.
+            yield _change(CREATED | CLOSED, closed, place)
+        else:
+            self._unplaced.append(closed)
+
+    def _placed_by_now(self) -> Iterator[Change]:
+        """Follow what was closed before its name was heard of, and was opened through another mount."""
+        for _ in range(len(self._unplaced)):
+            closed = self._unplaced.popleft()
+            places = self.disk.places_of(closed.key)
+            if places:
+                yield _change(CLOSED, closed, places[0])
+            else:
+                self._unplaced.append(closed)
+
+    def _place_told(self, closed: Closed) -> Place | None:
+        """Give the place that a path stands for, if that is below the root and the file is, or was, there."""
+        below = self._root.rstrip(b"/") + b"/"
+        if not closed.path.startswith(below):
+            return None
+        path = closed.path[len(below) :]
+        place = self._place_of(path)
+        if place is None or self.disk.key_now(place) != closed.key:
+            place = self._place_of(path.removesuffix(DELETED)) if path.endswith(DELETED) else None
+            if place is None or self.disk.key_now(place) is not None:
+                return None
+        self.disk.learn(place, closed.key)
+        return place
+
+    def _place_of(self, path: bytes) -> Place | None:
+        *folders, name = path.split(b"/")
+        folder = self.disk.root_key
+        for step in folders:
+            key = self.disk.key_now((folder, step))
+            if key is None or not is_folder(key):
+                return None
+            self.disk.learn((folder, step), key)
+            folder = key
+        return folder, name
+
+    def _with_writer(self, change: Change) -> Change:
+        """A file that was renamed was written by who wrote it; inotify does not say who renamed it."""
+        if not change.what & RENAMED:
+            return change
+        return msgspec.structs.replace(change, pid=self._writers.get(change.target, 0))
+
+    def _remember(self, closed: Closed) -> None:
+        if len(self._writers) >= WRITERS_MAX:
+            self._writers.clear()
+        self._writers[closed.key] = closed.pid
+
+
+def _change(what: int, closed: Closed, place: Place) -> Change:
+    return Change(what, closed.pid, place[0], place[1], closed.key)
+
+
+def _marked_group(root: bytes) -> int:
+    group = -1
+    try:
+        group = fanotify.init(GROUP)
+        fanotify.mark_filesystem(group, fanotify.CLOSE_WRITE, root)
+    except OSError as e:
+        if group >= 0:
+            os.close(group)
+        raise _refusal(root, e) from None
+    return group
+
+
+def _refusal(root: bytes, refused: OSError) -> CannotWatch:
+    where = os.fsdecode(root)
+    if refused.errno == errno.EPERM:
+        return NotPrivileged(
+            f"{where}: fanotify is not permitted; "
+            "the process needs CAP_SYS_ADMIN in the host's user namespace"
+        )
+    return NoFileHandles(
+        f"{where} lies on {filesystem_type(root)}, whose completed writes fanotify does not tell "
+        f"({refused.strerror}); mode descriptors cannot watch it"
+    )
