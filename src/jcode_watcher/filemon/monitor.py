@@ -1,10 +1,12 @@
 """Watches the wanted files below one root, and delivers what happens to them."""
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
 import msgspec
+import structlog
 
 from jcode_watcher.filemon.capture import Capture
 from jcode_watcher.filemon.counters import Counters
@@ -15,6 +17,7 @@ from jcode_watcher.filemon.modes import WATCHES
 from jcode_watcher.filemon.outbox import Outbox
 from jcode_watcher.filemon.ports import Watch
 
+LOG = structlog.get_logger()
 Mode = Literal["auto", "handles", "descriptors", "inotify", "rescan"]
 CONTENT_BYTES_MAX = 1 << 20
 RESCAN_SECONDS = 10.0
@@ -68,6 +71,8 @@ class FileMonitor:
         CannotWatch if the root cannot be watched: one line that says why and what to do.
         """
         mode, watch, self.passed_over = open_watch(self._root, self._mode, self._rescan_seconds)
+        for why in self.passed_over:
+            LOG.warning("better file mode passed over", root=os.fsdecode(self._root), mode=mode, why=why)
         self._watch = watch
         self._follower = Follower(
             watch.disk,

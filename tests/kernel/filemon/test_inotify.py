@@ -24,6 +24,10 @@ def heard(new_watched: "Callable[[], Watched]") -> "Watched":
     return watched
 
 
+def wait_until_left(watched: "Watched", path: bytes) -> None:
+    watched.wait_for(lambda f: isinstance(f, Moved | Deleted) and f.path == path)
+
+
 def test_a_save_is_told_when_it_is_closed_and_once(heard: "Watched") -> None:
     with (heard.root / "a.c").open("wb", buffering=0) as file:
         file.write(b"1")
@@ -74,6 +78,9 @@ def test_what_moves_into_a_folder_that_is_new_is_not_lost(heard: "Watched") -> N
         (heard.root / f"n{number}" / "m").mkdir(parents=True)
         (heard.root / f"d{number}").rename(heard.root / f"n{number}" / "m" / "d")
         (heard.root / f"{number}.c").rename(heard.root / f"n{number}" / "m" / "b.c")
+    for number in range(20):
+        for path in (b"%d.c" % number, b"d%d/a.c" % number):
+            wait_until_left(heard, path)
     heard.settle()
     assert heard.kept() == heard.on_disk()
 

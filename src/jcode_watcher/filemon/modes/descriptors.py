@@ -27,6 +27,8 @@ READ_EVENTS_MAX = 128
 """The kernel opens a descriptor for each event it gives; these are closed before more are asked for."""
 WRITERS_MAX = 1 << 14
 UNPLACED_MAX = 256
+NO_NAMES = b"-"
+"""Stands for all the names that were told, where that is none."""
 DELETED = b" (deleted)"
 """What the kernel puts behind the path of a file whose name is gone."""
 
@@ -59,7 +61,7 @@ class DescriptorWatch:
         for fd in (self._group, self._names.fileno()):
             self._poll.register(fd, select.EPOLLIN)
         self._heard: deque[list[Closed | None] | None] = deque()
-        """For each buffer not decoded yet: what was closed (None: an overflow), or None where it is of names."""
+        """Of each buffer not decoded yet: what was closed (None: an overflow), or None for one of names."""
         self._names_next = False
         self._writers: dict[bytes, int] = {}
         self._unplaced: deque[Closed] = deque(maxlen=UNPLACED_MAX)
@@ -70,25 +72,30 @@ class DescriptorWatch:
 
     def read(self) -> bytes:
         """Take what the kernel has, closes and names by turns; nothing where it has nothing. Never waits."""
-        buffer = b"" if self._names_next else self._read_closed()
-        self._names_next = bool(buffer)
-        if not buffer and (buffer := self._names.read()):
+        if not self._names_next and (buffer := self._read_closed()):
+            self._names_next = True
+            return buffer
+        if buffer := self._names.read():
             self._heard.append(None)
-        return buffer or self._read_closed()
+        elif self._names_next:
+            self._heard.append([])
+            buffer = NO_NAMES
+        self._names_next = False
+        return buffer
 
     def changes(self, buffer: bytes) -> Iterator[Change]:
         """Decode what `read` gave; each buffer once, in the order in which they were given."""
         closes = self._heard.popleft()
-        if closes is None:
-            for change in self._names.changes(buffer):
-                yield self._with_writer(change)
-            yield from self._placed_by_now()
-            return
-        for closed in closes:
+        for closed in closes or ():
             if closed is None:
                 yield Change(OVERFLOWED, 0, b"", b"", b"")
             else:
                 yield from self._closed(closed)
+        if closes is None:
+            for change in self._names.changes(buffer):
+                yield self._with_writer(change)
+        if not closes:
+            yield from self._placed_by_now()
 
     def close(self) -> None:
         """Hear nothing any more."""
@@ -128,21 +135,22 @@ class DescriptorWatch:
         places = self.disk.places_of(closed.key)
         if places:
             yield _change(CLOSED, closed, places[0])
-        elif (place := self._place_told(closed)) is not None:
-            # Nothing was heard of its name yet.
-            yield _change(CREATED | CLOSED, closed, place)
         else:
+            # Its name may wait in the other queue, and what bore the name before may be deleted there.
             self._unplaced.append(closed)
 
     def _placed_by_now(self) -> Iterator[Change]:
-        """Follow what was closed before its name was heard of, and was opened through another mount."""
+        """Follow what was closed before its name was heard of, now that the names told are followed."""
         for _ in range(len(self._unplaced)):
             closed = self._unplaced.popleft()
             places = self.disk.places_of(closed.key)
             if places:
                 yield _change(CLOSED, closed, places[0])
+            elif (place := self._place_told(closed)) is not None:
+                yield _change(CREATED | CLOSED, closed, place)
             else:
-                self._unplaced.append(closed)
+                # It is outside, or was opened through another mount and a listing will come across it.
+                self._unplaced.append(closed._replace(path=b""))
 
     def _place_told(self, closed: Closed) -> Place | None:
         """Give the place that a path stands for, if that is below the root and the file is, or was, there."""

@@ -35,6 +35,9 @@ NAMES = inotify.CREATE | inotify.DELETE | inotify.MOVED_FROM | inotify.MOVED_TO 
 READ_BYTES_MAX = 1 << 16
 PAIR_SECONDS = 0.02
 """How long the second half of a rename is waited for; the kernel tells both in one breath."""
+COMPARE_SECONDS = 3600.0
+"""Between two comparisons where all is heard: for what another client of an NFS server wrote, and for what
+several renames at once have blurred."""
 PAIRS_RANG = b"p"
 COMPARE_RANG = b"c"
 """A timer rang. What inotify wrote is never so short."""
@@ -64,7 +67,9 @@ class InotifyWatch:
         self._poll = select.epoll()
         self._pairs, self._compare = Timer(), Timer()
         self._left: dict[int, Left] = {}
-        self._ringing = self._said_unheard = False
+        self._waited_for: tuple[int, ...] = ()
+        """The cookies for which the timer runs; those that come meanwhile have the next turn."""
+        self._short_of_room = self._must_say = False
         try:
             self._fd = inotify.init()
             self.disk = WatchedDisk(root, self._fd, mask, self._no_room)
@@ -73,6 +78,8 @@ class InotifyWatch:
             raise _refusal(root, e) from None
         for fd in (self._fd, self._pairs.fileno(), self._compare.fileno()):
             self._poll.register(fd, select.EPOLLIN)
+        if not self._short_of_room:
+            self._compare.ring(COMPARE_SECONDS, COMPARE_SECONDS)
 
     def fileno(self) -> int:
         """Give what to poll: readable means that `read` has something."""
@@ -94,13 +101,12 @@ class InotifyWatch:
         if buffer == PAIRS_RANG:
             yield from self._gone_out()
         elif buffer == COMPARE_RANG:
-            yield Change(COMPARE if self._said_unheard else UNHEARD, 0, b"", b"", b"")
-            self._said_unheard = True
+            yield Change(UNHEARD if self._must_say else COMPARE, 0, b"", b"", b"")
+            self._must_say = False
         else:
             for event in inotify.events(buffer):
                 yield from self._heard(event)
-            if self._left:
-                self._pairs.ring(PAIR_SECONDS)
+            self._wait_for_pairs()
 
     def close(self) -> None:
         """Hear nothing any more."""
@@ -110,8 +116,8 @@ class InotifyWatch:
 
     def _no_room(self) -> None:
         """Say at once that not every folder can be heard, and have all compared from time to time."""
-        if not self._ringing:
-            self._ringing = True
+        if not self._short_of_room:
+            self._short_of_room = self._must_say = True
             self._compare.ring(0.0, self._rescan_seconds)
 
     def _close_own(self) -> None:
@@ -171,8 +177,12 @@ class InotifyWatch:
 
     def _gone_out(self) -> Iterator[Change]:
         """Follow what was renamed to where no watch is: to a folder that is new, or out."""
-        lefts, self._left = list(self._left.values()), {}
+        lefts = [self._left.pop(cookie, None) for cookie in self._waited_for]
+        self._waited_for = ()
+        self._wait_for_pairs()
         for left in lefts:
+            if left is None:
+                continue
             place = left.folder, left.name
             if left.target is None or self.disk.key_now(place) == left.target:
                 continue  # never seen; or it is back
@@ -184,6 +194,11 @@ class InotifyWatch:
             new_folder, new_name = found or (OUTSIDE, left.name)
             what = RENAMED | left.is_folder
             yield Change(what, 0, left.folder, left.name, left.target, new_folder, new_name)
+
+    def _wait_for_pairs(self) -> None:
+        if self._left and not self._waited_for:
+            self._waited_for = tuple(self._left)
+            self._pairs.ring(PAIR_SECONDS)
 
     def _place_now(self, key: bytes) -> Place | None:
         """Give where a listing of a new folder has come across it."""
