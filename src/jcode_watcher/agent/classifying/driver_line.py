@@ -47,10 +47,13 @@ class Input(msgspec.Struct, frozen=True):
 class DriverLine(msgspec.Struct):
     """What a driver was asked for."""
 
+    languages: Mapping[bytes, str]
+    """By suffix, for the inputs that follow."""
     stage: str = "link"
     output: bytes | None = None
     inputs: list[Input] = msgspec.field(default_factory=list)
     options: list[bytes] = msgspec.field(default_factory=list)
+    plus_ends_at_x: bool = False
     forced_language: bytes | None = None
     """By -x, for the inputs that follow."""
     standard: bytes | None = None
@@ -104,21 +107,25 @@ class DriverLine(msgspec.Struct):
         return splitext(basename(source.path))[0] + suffixes.get(self.stage, b"")
 
 
-def read_driver_line(arguments: Sequence[bytes], *, plus: bool = False) -> DriverLine:
-    """Read the arguments after the driver's name; `plus` for a driver that takes C for C++."""
-    line = DriverLine()
-    languages = PLUS_LANGUAGES if plus else LANGUAGES
+def read_driver_line(
+    arguments: Sequence[bytes], *, plus: bool = False, plus_ends_at_x: bool = False
+) -> DriverLine:
+    """Read the arguments after the driver's name; `plus` for a driver that takes C for C++.
+
+    g++ does so only until the first -x, clang++ throughout.
+    """
+    line = DriverLine(languages=PLUS_LANGUAGES if plus else LANGUAGES, plus_ends_at_x=plus_ends_at_x)
     rest = iter(arguments)
     for argument in rest:
         if argument == b"--":
-            line.inputs += [input_of(path, line.forced_language, languages) for path in rest]
+            line.inputs += [input_of(path, line.forced_language, line.languages) for path in rest]
         elif argument.startswith(b"@"):
             line.response_files.append(argument[1:])
             line.options.append(argument)
         elif argument.startswith(b"-") and argument != STANDARD_INPUT:
             read_option(line, argument, rest)
         elif argument:
-            line.inputs.append(input_of(argument, line.forced_language, languages))
+            line.inputs.append(input_of(argument, line.forced_language, line.languages))
     return line
 
 
@@ -136,6 +143,7 @@ def read_option(line: DriverLine, option: bytes, rest: Iterator[bytes]) -> None:
         line.output = output or None
     elif (named := value_of(option, LANGUAGE, rest)) is not None:
         line.forced_language = None if named in {b"none", b""} else named
+        line.languages = LANGUAGES if line.plus_ends_at_x else line.languages
         line.options += [b"-x", named]
     else:
         line.options.append(option)

@@ -16,7 +16,7 @@ LOCK_NAME = "lock"
 BUSY_SECONDS_MAX = 30.0
 """How long the keeper and the deliverer wait for each other's transaction."""
 WAL_PAGES_MAX = 256
-"""After so many the log is taken into the file: on a full disk that needs as much room, which the reserve has."""
+"""After so many the log is taken into the file; on a full disk the reserve has room for that."""
 WAL_BYTES_KEPT = 2 * 1024 * 1024
 SCHEMA_VERSION = 1
 

@@ -14,6 +14,9 @@ from jcode_watcher.filemon.mounts import filesystem_type
 IN_CLOSE_WRITE: Final = 0x8
 _libc = ctypes.CDLL(None, use_errno=True)
 
+RESCAN_SECONDS = 60.0
+"""Of no account: the mode that is tried hears everything."""
+
 
 def try_root(root: Path) -> Root:
     """Try every mode; say for each why it does not work, nothing where it does."""
@@ -40,7 +43,7 @@ def refusal_of(attempt: Callable[[bytes], None], root: bytes) -> str:
 
 def watch_handles(root: bytes) -> None:
     """Begin as the agent does, and open something by handle, which needs a privilege of its own."""
-    watch = WATCHES["handles"](root)
+    watch = WATCHES["handles"](root, RESCAN_SECONDS)
     try:
         os.close(watch.disk.open_folder(watch.disk.root_key))
     finally:

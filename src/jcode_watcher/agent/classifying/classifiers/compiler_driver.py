@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from jcode_watcher.agent.classifying.classification import Building, Command
-from jcode_watcher.agent.classifying.compiler_wrappers import unwrapped
+from jcode_watcher.agent.classifying.compiler_wrappers import WRAPPERS, unwrapped
 from jcode_watcher.agent.classifying.driver_line import DriverLine, read_driver_line
 from jcode_watcher.events import to_text
 
@@ -18,6 +18,9 @@ FOLDER_VERSION = re.compile(rb"/llvm-?(?P<version>[0-9]+)/")
 """Where distributions put a clang of one version under its plain name."""
 INNER_PROGRAMS = frozenset({b"-cc1", b"-cc1as", b"-cc1gen-reproducer"})
 """First arguments by which clang calls itself as its own helper."""
+
+STAND_INS = WRAPPERS | {b""}
+"""Executables behind which a compiler may be; the empty name is one that is not known."""
 
 
 class Driver(NamedTuple):
@@ -35,7 +38,7 @@ def classify(command: Command) -> Building | None:
     driver = driver_of(command)
     if driver is None or INNER_PROGRAMS.intersection(command.argv[1:2]):
         return None
-    line = read_driver_line(command.argv[1:], plus=driver.plus)
+    line = read_driver_line(command.argv[1:], plus=driver.plus, plus_ends_at_x=driver.family == "gcc")
     if line.only_says or not (line.inputs or line.response_files):
         return None
     return building_of(line, driver)
@@ -62,13 +65,13 @@ def building_of(line: DriverLine, driver: Driver) -> Building:
 
 
 def driver_of(command: Command) -> Driver | None:
-    """Recognize a driver by its executable, or by the name under which it was called (`cc`, a ccache link).
+    """Recognize a driver by its executable; a cache that stands in for one, by the name it was called.
 
-    A student's own program is a program, whatever its name.
+    Anyone can call any other program by any name. A student's own program is a program, whatever its name.
     """
     by_exe = NAME.fullmatch(command.exe_name)
     by_call = NAME.fullmatch(command.called)
-    known = by_exe or by_call
+    known = by_exe or (by_call if command.exe_name in STAND_INS else None)
     if known is None or command.own(command.exe):
         return None
     folder = FOLDER_VERSION.search(command.exe)
