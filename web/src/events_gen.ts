@@ -398,6 +398,7 @@ export interface MonitorGap {
   stage: string;
   reason: string;
   count?: number | null;
+  hostname?: string | null;
   /**
    * RFC 3339, UTC, microseconds
    */

@@ -35,6 +35,17 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
         Literal["auto", "handles", "descriptors", "inotify", "rescan"],
         Meta(description="how files are watched; auto takes the first that works"),
     ] = "auto"
+    rescan_seconds: Annotated[
+        Seconds, Meta(description="pause between two comparisons, where not everything can be heard")
+    ] = 10.0
+    container_execs_per_second: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1_000_000,
+            description="programs of one container told in detail; 0 for no limit, the rest is counted",
+        ),
+    ] = 2_000
     content_bytes_max: Annotated[
         int,
         Meta(

@@ -87,7 +87,9 @@ class Capture:
     def _process_monitor(self) -> ProcessMonitor:
         try:
             return ProcessMonitor(
-                self._intake.put_processes, hostname_prefixes=self._settings.hostname_prefix
+                self._intake.put_processes,
+                hostname_prefixes=self._settings.hostname_prefix,
+                container_execs_per_second=self._settings.container_execs_per_second,
             )
         except BadOption as error:
             raise BadSetting(f"--hostname-prefix: {error}") from None
@@ -104,5 +106,6 @@ class Capture:
             # A list: its connection is the keeper's from now on.
             known=list(self._known.below(root)),
             mode=self._settings.file_mode,
+            rescan_seconds=self._settings.rescan_seconds,
             content_bytes_max=self._settings.content_bytes_max,
         )

@@ -1,6 +1,6 @@
 """What the agent says of itself and of what it missed. Pure."""
 
-from jcode_watcher.events import moment
+from jcode_watcher.events import moment, to_text
 from jcode_watcher.events.monitor import MonitorGap
 from jcode_watcher.filemon.facts import Missed
 from jcode_watcher.procmon.facts import Lost
@@ -12,6 +12,7 @@ def lost_body(fact: Lost) -> MonitorGap:
         stage=fact.stage,
         reason=fact.reason,
         count=fact.count,
+        hostname=to_text(fact.hostname) if fact.hostname else None,
         since=moment(fact.since_ns),
         until=moment(fact.until_ns),
     )
