@@ -13,8 +13,8 @@ from jcode_watcher.demo.lesson import Act, hand_out, lesson
 from jcode_watcher.demo.shell import Shell
 
 ASSIGNMENTS_MAX = 20
-THINKING_SECONDS = (0.05, 1.2)
-"""Least and most between two acts."""
+THINKING_SECONDS = (0.1, 1.1)
+"""What each pause between two acts is at least, and what chance adds at most while the class lasts."""
 
 
 class Student:
@@ -45,9 +45,9 @@ class Student:
         hand_out(folder, self._number)
         for act in lesson(self._number):
             self._do(type_command, folder, act)
-            pause = self._thinking.uniform(*THINKING_SECONDS)
-            if not self._class_over.wait(0):
-                self._class_over.wait(pause)
+            # Nobody types faster, and two saves must not come closer than a version is promised for.
+            time.sleep(THINKING_SECONDS[0])
+            self._class_over.wait(self._thinking.uniform(0, THINKING_SECONDS[1]))
 
     def _do(self, type_command: Callable[[str], int], folder: Path, act: Act) -> None:
         began_ns = time.time_ns()
