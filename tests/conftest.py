@@ -5,6 +5,11 @@ from collections import Counter
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
+
+# How long one example takes says more of the machine than of the code.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 REAL = ("kernel", "container", "browser")
 ORDER = ("unit", "contract", "journey", "kernel", "container", "browser")
