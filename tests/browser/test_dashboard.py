@@ -140,12 +140,14 @@ def test_the_timeline_grows_while_somebody_looks(
 
 
 def test_what_was_not_seen_is_told_among_what_was(
-    signed_in: "Open", service: "Service", agent: "Agent"
+    own_service: "Service", signed_in: "Open", agent: "Agent"
 ) -> None:
+    # A gap belongs to a node, and so to every student there: other tests' students must not see it.
+    agent.service = own_service
     agent.misses("before_the_student_came")
     agent.saves("main.c", FIRST)
     agent.misses("ring_full")
-    page = signed_in(service).page
+    page = signed_in(own_service).page
     go(page, f"{agent.course}-1/{STUDENT}")
     entries = page.locator("ol summary")
     expect(entries).to_have_count(2)
