@@ -11,7 +11,7 @@ def say(line: str, exe: bytes = b"/usr/bin/rustc") -> Building | None:
     return classify(Command(exe=exe, argv=argv, cwd=HW, own=lambda path: path.startswith(HW)))
 
 
-CARGO = b"/root/.cargo/bin/cargo"
+CARGO = b"/home/coder/.cargo/bin/cargo"
 
 
 @pytest.mark.parametrize(
