@@ -8,8 +8,6 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
-#define ATTEMPTS_TO_SPEND 4
-
 const volatile __u64 event_cost_ns; /* 0: no limit */
 const volatile __u64 burst_ns;
 
@@ -31,21 +29,17 @@ static __always_inline struct bucket *bucket_of(const struct cgroup_key *contain
 	return bpf_map_lookup_elem(&buckets, container);
 }
 
-/* Virtual scheduling (GCRA): one word that is compared and swapped, as programs of this type may not lock. Where CPUs
- * contend for it too often, the event passes: better one too many than one lost. */
+/* Virtual scheduling (GCRA) in one word. Programs of this type may not lock, and compare-and-swap needs Linux 5.12:
+ * where two CPUs spend at once, one of them spends nothing. Better one event too many than one lost. */
 static __always_inline bool spend(struct bucket *bucket)
 {
 	__u64 now_ns = bpf_ktime_get_boot_ns();
+	__u64 before = *(volatile __u64 *)&bucket->spent_until_ns;
+	__u64 from_ns = before > now_ns ? before : now_ns;
 
-	for (int attempt = 0; attempt < ATTEMPTS_TO_SPEND; attempt++) {
-		__u64 before = *(volatile __u64 *)&bucket->spent_until_ns;
-		__u64 from_ns = before > now_ns ? before : now_ns;
-
-		if (from_ns - now_ns > burst_ns)
-			return false;
-		if (__sync_val_compare_and_swap(&bucket->spent_until_ns, before, from_ns + event_cost_ns) == before)
-			return true;
-	}
+	if (from_ns - now_ns > burst_ns)
+		return false;
+	bucket->spent_until_ns = from_ns + event_cost_ns;
 	return true;
 }
 

@@ -14,7 +14,7 @@ static __always_inline void list_in(struct bpf_iter__task *ctx, struct member *m
 		struct pin *pin = NULL;
 
 		member->key = key_of(cgroup);
-		if (pinned_levels[hierarchy] & level_bit(cgroup))
+		if (*pinned_level_of(cgroup, hierarchy))
 			pin = bpf_map_lookup_elem(&pins, &member->key);
 		if (pin && pin->state == PIN_UNCONFIRMED)
 			bpf_seq_write(ctx->meta->seq, member, sizeof(*member));

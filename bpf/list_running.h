@@ -21,7 +21,7 @@ int list_running(struct bpf_iter__task *ctx)
 	/* Of each process its leader, or any thread where the leader has died; user space drops the repeats. */
 	if (task->pid != task->tgid && leader->nsproxy)
 		return 0;
-	mark = mark_of(leader);
+	mark = mark_of(task);
 	/* It executed after the hooks were attached: the ring buffer holds that. */
 	if (mark && mark->exec_boot_ns)
 		return 0;
@@ -29,7 +29,7 @@ int list_running(struct bpf_iter__task *ctx)
 	verdict = judge(counts, PROGRAM_LIST, task, &hostname, false);
 	if (!verdict->wanted)
 		return 0;
-	mark = mark_or_new(leader);
+	mark = mark_or_new(counts, task);
 	if (mark)
 		mark->accepted = 1;
 	head.kind = RECORD_RUNNING;

@@ -175,6 +175,7 @@ static int add_counters(struct monitor *monitor, uint32_t slot, struct counters 
 		counts->submitted += all_cpus[cpu].submitted;
 		counts->dropped_ring_full += all_cpus[cpu].dropped_ring_full;
 		counts->rate_limited += all_cpus[cpu].rate_limited;
+		counts->marks_failed += all_cpus[cpu].marks_failed;
 		counts->pins_failed += all_cpus[cpu].pins_failed;
 		counts->argv_unreadable += all_cpus[cpu].argv_unreadable;
 	}

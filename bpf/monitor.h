@@ -14,6 +14,7 @@ struct monitor_counts {
 	uint64_t dropped_ring_full;
 	uint64_t rate_limited;
 	uint64_t argv_unreadable;
+	uint64_t marks_failed;
 	uint64_t pins_failed;
 	uint64_t missed;
 };

@@ -72,9 +72,9 @@ static __always_inline bool append_argv(struct executed *executed, struct mm_str
 	return true;
 }
 
-static __always_inline void remember_exec(struct task_struct *task, __u64 boot_ns)
+static __always_inline void remember_exec(struct counters *counts, struct task_struct *task, __u64 boot_ns)
 {
-	struct mark *mark = mark_or_new(task);
+	struct mark *mark = mark_or_new(counts, task);
 
 	if (!mark)
 		return;
@@ -83,9 +83,9 @@ static __always_inline void remember_exec(struct task_struct *task, __u64 boot_n
 }
 
 /* Its end is not told either, unless an exec of its was told before. */
-static __always_inline void remember_suppression(struct task_struct *task)
+static __always_inline void remember_suppression(struct counters *counts, struct task_struct *task)
 {
-	struct mark *mark = mark_or_new(task);
+	struct mark *mark = mark_or_new(counts, task);
 
 	if (mark)
 		mark->suppressed = 1;
@@ -112,7 +112,7 @@ int BPF_PROG(on_exec, struct task_struct *task, pid_t old_pid, struct linux_binp
 		return 0;
 	}
 	if (!within_limit(counts)) {
-		remember_suppression(task);
+		remember_suppression(counts, task);
 		return 0;
 	}
 	executed = bpf_map_lookup_elem(&executed_scratch, &key);
@@ -123,7 +123,7 @@ int BPF_PROG(on_exec, struct task_struct *task, pid_t old_pid, struct linux_binp
 	head->kind = RECORD_EXECUTED;
 	fill_verdict(head, verdict, &hostname);
 	fill_identity(head, task);
-	remember_exec(task, head->boot_ns);
+	remember_exec(counts, task, head->boot_ns);
 	executed->tail.used = 0;
 	append_paths(executed, task);
 	append_filename(executed, bprm);

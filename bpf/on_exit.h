@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-3-Clause) */
 /* A process ends with its last thread. The hook runs for every thread. */
+#include "claim.h"
 #include "cpu_time.h"
 #include "filter.h"
 #include "identity.h"
@@ -26,15 +27,13 @@ static __always_inline __u32 wait_status(struct task_struct *task)
 	return signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
 }
 
-/* Two threads that end at the same moment may both find that no thread is left; one may report it. */
-static __always_inline bool claim_exit(struct task_struct *leader, struct mark *mark)
+/* Two threads that end at the same moment may both find that no thread is left. */
+static __always_inline bool claim_exit(struct task_struct *task)
 {
-	if (!mark)
-		mark = mark_or_new(leader);
-	return !mark || claim(&mark->exited);
+	return task->signal->nr_threads == 1 || claim(task, CLAIMED_EXIT);
 }
 
-static __always_inline void fill_exit(struct exited_record *record, struct task_struct *task, struct mark *mark)
+static __always_inline void fill_exit(struct exited_record *record, struct task_struct *task, const struct mark *mark)
 {
 	struct signal_struct *signal = task->signal;
 
@@ -61,34 +60,38 @@ static __always_inline bool end_is_told(struct counters *counts, const struct ma
 	return false;
 }
 
+static __always_inline void submit_exit(struct counters *counts, struct task_struct *task, const struct mark *mark,
+					const struct hostname *hostname)
+{
+	__u32 key = 0;
+	struct exited_record *record = bpf_map_lookup_elem(&exited_scratch, &key);
+
+	if (!record)
+		return;
+	__builtin_memset(record, 0, sizeof(*record));
+	fill_verdict(&record->head, &counts->verdict, hostname);
+	fill_exit(record, task, mark);
+	submit(counts, record, sizeof(*record));
+}
+
 static __always_inline void report_exit(struct counters *counts, struct task_struct *task)
 {
-	struct task_struct *leader = task->group_leader;
-	struct exited_record *record;
+	struct mark *mark = mark_of(task);
 	struct hostname hostname;
 	struct verdict *verdict;
-	struct mark *mark;
-	__u32 key = 0;
 
 	/* Of this task and not of the leader: a leader that died before its threads has no namespaces any more. */
 	read_hostname(&hostname, task);
-	mark = mark_of(leader);
 	verdict = judge(counts, PROGRAM_EXIT, task, &hostname, was_accepted(mark));
-	if (!verdict->wanted) {
-		counts->seen++;
-		counts->filtered++;
-		return;
-	}
-	record = bpf_map_lookup_elem(&exited_scratch, &key);
-	if (!record || !claim_exit(leader, mark))
+	if (verdict->wanted && !claim_exit(task))
 		return;
 	counts->seen++;
-	if (!end_is_told(counts, mark))
-		return;
-	__builtin_memset(record, 0, sizeof(*record));
-	fill_verdict(&record->head, verdict, &hostname);
-	fill_exit(record, task, mark);
-	submit(counts, record, sizeof(*record));
+	if (!verdict->wanted)
+		counts->filtered++;
+	else if (end_is_told(counts, mark))
+		submit_exit(counts, task, mark, &hostname);
+	if (mark)
+		forget_mark(task);
 }
 
 SEC("tp_btf/sched_process_exit")
@@ -96,11 +99,8 @@ int BPF_PROG(on_exit, struct task_struct *task)
 {
 	struct counters *counts;
 
-	if (task->signal->live.counter > 0) {
-		if (task->pid == task->tgid)
-			hand_over_mark(task);
+	if (task->signal->live.counter > 0)
 		return 0;
-	}
 	counts = counters_of(PROGRAM_EXIT);
 	if (counts && !(task->flags & PF_KTHREAD))
 		report_exit(counts, task);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-3-Clause) */
 /* The kernel chooses a process to kill, as memory ran out. The hook runs in whatever task asked for memory: every
  * field must be read from the victim. */
+#include "claim.h"
 #include "filter.h"
 #include "identity.h"
 #include "mark.h"
@@ -49,22 +50,18 @@ static __always_inline void fill_memory(struct oom_killed_record *record, struct
 static __always_inline void report_victim(struct counters *counts, struct oom_killed_record *record,
 					  struct task_struct *victim)
 {
-	struct task_struct *leader = victim->group_leader;
-	struct mark *mark = mark_of(leader);
 	struct hostname hostname;
 	struct verdict *verdict;
 
 	read_hostname(&hostname, victim);
-	verdict = judge(counts, PROGRAM_OOM, victim, &hostname, was_accepted(mark));
+	verdict = judge(counts, PROGRAM_OOM, victim, &hostname, was_accepted(mark_of(victim)));
 	if (!verdict->wanted) {
 		counts->seen++;
 		counts->filtered++;
 		return;
 	}
-	if (!mark)
-		mark = mark_or_new(leader);
 	/* The kernel marks each thread of a victim that asks for memory while it dies. */
-	if (mark && !claim(&mark->oom_killed))
+	if (!claim(victim, CLAIMED_OOM))
 		return;
 	counts->seen++;
 	record->head.kind = RECORD_OOM_KILLED;

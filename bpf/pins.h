@@ -8,6 +8,7 @@
 #include "record.h"
 
 #define E2BIG 7
+#define LEVELS_SLOTS 64
 #define INITIAL_UTS_INUM 0xEFFFFFFEU /* PROC_UTS_INIT_INO */
 
 struct {
@@ -34,15 +35,16 @@ struct {
 
 enum hierarchy { UNIFIED, MEMORY, HIERARCHIES };
 
-/* One bit for each depth at which anything was ever pinned: elsewhere nothing is looked up, which is most of what a
+/* Whether anything was ever pinned, and at which depths: elsewhere nothing is looked up, which is most of what a
  * process of no interest would cost. */
-__u64 pinned_levels[HIERARCHIES];
+bool pinned_anything[HIERARCHIES];
+bool pinned_levels[HIERARCHIES][LEVELS_SLOTS];
 /* Grows whenever a pin that is not confirmed was met. */
 __u64 doubts;
 
-static __always_inline __u64 level_bit(struct cgroup *cgroup)
+static __always_inline bool *pinned_level_of(struct cgroup *cgroup, enum hierarchy hierarchy)
 {
-	return 1ULL << (cgroup->level & 63);
+	return &pinned_levels[hierarchy][cgroup->level & (LEVELS_SLOTS - 1)];
 }
 
 /* The pinned cgroup nearest to the root: one can make cgroups below the container's own, not above. */
@@ -52,7 +54,7 @@ static __always_inline struct pin *pinned_above(struct cgroup *cgroup, enum hier
 	struct pin *nearest = NULL;
 
 	for (int i = 0; i < LEVELS_MAX && cgroup->level > 0; i++) {
-		if (pinned_levels[hierarchy] & level_bit(cgroup)) {
+		if (*pinned_level_of(cgroup, hierarchy)) {
 			struct cgroup_key key = key_of(cgroup);
 			struct pin *pin = bpf_map_lookup_elem(&pins, &key);
 
@@ -71,9 +73,9 @@ static __always_inline struct pin *pin_of(struct task_struct *task, struct cgrou
 	struct pin *pin = NULL;
 	struct cgroup *memory;
 
-	if (pinned_levels[UNIFIED])
+	if (pinned_anything[UNIFIED])
 		pin = pinned_above(task->cgroups->dfl_cgrp, UNIFIED, key);
-	if (pin || !pinned_levels[MEMORY])
+	if (pin || !pinned_anything[MEMORY])
 		return pin;
 	memory = memory_cgroup(task);
 	return memory ? pinned_above(memory, MEMORY, key) : NULL;
@@ -93,8 +95,9 @@ static __always_inline void add_pin(struct counters *counts, enum program progra
 	pin->uts_inum = task->nsproxy->uts_ns->ns.inum;
 	__builtin_memcpy(pin->hostname, hostname, sizeof(pin->hostname));
 	pin->names_bytes = directory_names(pin->names, cgroup);
-	/* First the bit: who looks in between finds nothing, as before. */
-	__sync_fetch_and_or(&pinned_levels[hierarchy], level_bit(cgroup));
+	/* First these: who looks in between finds nothing, as before. */
+	pinned_anything[hierarchy] = true;
+	*pinned_level_of(cgroup, hierarchy) = true;
 	if (bpf_map_update_elem(&pins, &key, pin, BPF_NOEXIST) == -E2BIG)
 		counts->pins_failed++;
 }

@@ -40,6 +40,9 @@ enum pin_state {
 	PIN_SHARED = 2,
 };
 
+#define MARKS_MAX 32768 /* processes at one time, more than twenty times what a busy node runs; 3 MB */
+#define MARKED_SLOTS 16384
+#define CLAIMS_MAX 4096
 #define PINS_MAX 2048 /* containers of wanted hostnames at one time; 1.5 MB */
 #define LEVELS_MAX 16 /* of cgroups below each other that are looked at */
 #define NAMES_BYTES_MAX 512
@@ -89,6 +92,7 @@ struct counters {
 	__u64 dropped_ring_full;
 	__u64 rate_limited;
 	__u64 argv_unreadable; /* submitted nevertheless */
+	__u64 marks_failed;    /* processes of which nothing is remembered, as the table is full */
 	__u64 pins_failed;     /* containers that are known by hostname only, as the table is full */
 };
 

@@ -202,7 +202,6 @@ struct signal_struct {
 	int nr_threads;
 	struct list_head thread_head;
 	int group_exit_code;
-	struct task_struct *group_exec_task;
 	unsigned int flags;
 	seqlock_t stats_lock;
 	__u64 utime;
@@ -214,9 +213,6 @@ struct signal_struct {
 };
 
 /* Before 5.17. */
-struct signal_struct___group_exit_task {
-	struct task_struct *group_exit_task;
-};
 
 struct sched_entity {
 	__u64 sum_exec_runtime;

@@ -18,6 +18,7 @@ class Counts:
     submitted: int
     dropped_ring_full: int
     rate_limited: int
+    marks_failed: int
     pins_failed: int
     argv_unreadable: int
     missed: int

@@ -16,6 +16,9 @@ class KernelCounts(msgspec.Struct, frozen=True, kw_only=True):
     """Of containers that had spent their allowance."""
     argv_unreadable: int = 0
     """Execs whose arguments could not be read; submitted without them."""
+    marks_failed: int = 0
+    """Processes of which the kernel remembers nothing, as its table is full: their ends are told by their
+    hostname or cgroup alone."""
     pins_failed: int = 0
     """Containers that are known by their hostname only, as the kernel's table is full."""
     missed: int = 0

@@ -15,8 +15,8 @@ from jcode_watcher.procmon.errors import (
 )
 
 TYPE_INFORMATION: Final = Path("/sys/kernel/btf/vmlinux")
-KERNEL_MIN: Final = (5, 12)
-"""Task storage in tracing programs, and atomic compare-and-swap."""
+KERNEL_MIN: Final = (5, 10)
+"""The oldest that was booted; ring buffer, iterators and CAP_BPF came with 5.8."""
 CAP_SYS_ADMIN: Final = 21
 NEEDED: Final = {38: "CAP_PERFMON", 39: "CAP_BPF"}
 SIZES: Final = re.compile(r"^(processed \d+ insns|-- (BEGIN|END) )")

@@ -58,7 +58,7 @@ def test_the_mask_of_capabilities_is_read_from_the_process_status() -> None:
 @pytest.mark.parametrize(
     ("error", "log", "release", "kind", "says"),
     [
-        (errno.EINVAL, VERIFIER, "5.10.0-30-amd64", KernelTooOld, "kernel 5.10.0-30-amd64; 5.12 or newer"),
+        (errno.EINVAL, VERIFIER, "5.4.0-30-amd64", KernelTooOld, "kernel 5.4.0-30-amd64; 5.10 or newer"),
         (errno.EACCES, VERIFIER, "6.1.0-18-amd64", VerifierRefused, "R1 unbounded memory access; report"),
         (errno.EPERM, "", "6.1.0", NoPrivilege, "lockdown"),
         (errno.ENOMEM, "libbpf: one\nlibbpf: map 'ring': failed", "6.1.0", LoadFailed, "map 'ring': failed"),
