@@ -25,7 +25,7 @@ int consumer_map(struct consumer *consumer, int ring_fd, size_t ring_bytes)
 	consumed = mmap(NULL, page_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED, ring_fd, 0);
 	if (consumed == MAP_FAILED)
 		return -errno;
-	produced = mmap(NULL, page_bytes() + 2 * ring_bytes, PROT_READ, MAP_SHARED, ring_fd, page_bytes());
+	produced = mmap(NULL, page_bytes() + ring_bytes, PROT_READ, MAP_SHARED, ring_fd, page_bytes());
 	if (produced == MAP_FAILED) {
 		int error = -errno;
 
@@ -41,8 +41,17 @@ void consumer_unmap(struct consumer *consumer)
 	if (!consumer->consumed)
 		return;
 	munmap(consumer->consumed, page_bytes());
-	munmap((void *)consumer->produced, page_bytes() + 2 * consumer->bytes);
+	munmap((void *)consumer->produced, page_bytes() + consumer->bytes);
 	consumer->consumed = NULL;
+}
+
+static void copy_out(const struct consumer *consumer, char *to, uint64_t position, size_t bytes)
+{
+	size_t at = position & (consumer->bytes - 1);
+	size_t before_end = consumer->bytes - at < bytes ? consumer->bytes - at : bytes;
+
+	memcpy(to, consumer->data + at, before_end);
+	memcpy(to + before_end, consumer->data, bytes - before_end);
 }
 
 void consumer_drain(struct consumer *consumer, char *buffer, size_t buffer_bytes, struct drained *drained)
@@ -52,6 +61,7 @@ void consumer_drain(struct consumer *consumer, char *buffer, size_t buffer_bytes
 
 	*drained = (struct drained){0};
 	while (position < end) {
+		/* Never wraps, as it is as long as records are aligned. */
 		const char *head = consumer->data + (position & (consumer->bytes - 1));
 		uint32_t length = __atomic_load_n((const uint32_t *)head, __ATOMIC_ACQUIRE);
 		uint64_t body = length & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
@@ -63,7 +73,8 @@ void consumer_drain(struct consumer *consumer, char *buffer, size_t buffer_bytes
 			if (needed > buffer_bytes - drained->bytes)
 				break;
 			memcpy(buffer + drained->bytes, &body, sizeof(body));
-			memcpy(buffer + drained->bytes + sizeof(body), head + BPF_RINGBUF_HDR_SZ, aligned(body));
+			copy_out(consumer, buffer + drained->bytes + sizeof(body), position + BPF_RINGBUF_HDR_SZ,
+				 aligned(body));
 			drained->bytes += needed;
 			drained->records++;
 		}

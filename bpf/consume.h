@@ -10,7 +10,7 @@
 struct consumer {
 	uint64_t *consumed;	  /* position up to which was read; ours to write */
 	const uint64_t *produced; /* position up to which was reserved */
-	const char *data;	  /* mapped twice in a row, so a record never wraps */
+	const char *data;	  /* mapped once, as each mapping counts as memory in use: a record may wrap */
 	size_t bytes;		  /* a power of two */
 };
 

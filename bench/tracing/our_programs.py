@@ -64,6 +64,8 @@ def agent(folder: Path, prefix: str) -> Iterator[Program]:
     (folder / "token").write_text("none")
     flags = (
         *("--no-filemon", f"--hostname-prefix={prefix}", "--listen=127.0.0.1:0"),
+        # All of the load is one container, whose allowance would hide what the agent can take.
+        "--container-execs-per-second=0",
         *(f"--state={folder}/state", f"--spool-bytes-max={SPOOL_BYTES_MAX}"),
         *("--server=http://127.0.0.1:9", f"--token-file={folder}/token"),
     )

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from jcode_watcher.procmon._ring import CData, Counts, Drained, Ffi, Lib
     from jcode_watcher.procmon.options import Options
 
-DRAIN_BYTES: Final = 1 << 20
-"""Of one batch; the largest record has under 25 KiB."""
+DRAIN_BYTES: Final = 1 << 18
+"""Of one batch, some 700 usual records; the largest has under 35 KiB."""
 LOG_BYTES: Final = 1 << 16
 ITERATOR_BYTES: Final = 1 << 16
 

@@ -54,6 +54,8 @@ class Reader:
         self._until_boot_ns: int | None = None
         # Until the processes that already ran have been delivered, nothing is.
         self._busy = True
+        self.caught_up = False
+        """Whether the last batch was all that lay in the ring."""
 
     def begin(self, running: Sequence[Executed]) -> None:
         """Deliver the processes that already ran, gathered before this call, then the first batch."""
@@ -176,6 +178,7 @@ class Reader:
         self._delivered += from_records
 
     def _advance(self, before_ns: int, *, caught_up: bool) -> None:
+        self.caught_up = caught_up
         if caught_up:
             self._until_boot_ns = before_ns
         self._busy = False

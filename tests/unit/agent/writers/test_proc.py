@@ -15,7 +15,8 @@ def test_a_live_process_is_described() -> None:
     with subprocess.Popen(["sleep", "60"]) as child:
         try:
             found = program_in_proc(child.pid)
-            while found is not None and found.comm != "sleep":
+            # While it executes, the kernel sets its name first and its arguments later.
+            while found is not None and (found.comm != "sleep" or not found.argv):
                 found = program_in_proc(child.pid)
         finally:
             child.kill()
