@@ -37,6 +37,8 @@ class Capture:
         self.failure: BaseException | None = None
         """What ended a thread that should not have ended."""
         self.heard_bytes = 0
+        self.resting = False
+        """True while all that was heard is told, and nothing waits for a second look."""
         self._watch = watch
         self._follower = follower
         self._outbox = outbox
@@ -94,7 +96,9 @@ class Capture:
                 self._breathe()
             else:
                 self._idle()
+                self.resting = self._follower.resting
                 poll.poll(self._rest_ms())
+                self.resting = False
         self._drain()
         self._follow_heard()
 

@@ -58,6 +58,11 @@ class Follower:
         self._emit = emit
         self._heard_ns = 0
 
+    @property
+    def resting(self) -> bool:
+        """Tell whether there is nothing to do unless something is heard."""
+        return not self.scanner.busy and not len(self.settling)
+
     def begin(self, time_ns: int) -> None:
         """Begin to compare the disk with what is known."""
         self._heard_ns = time_ns

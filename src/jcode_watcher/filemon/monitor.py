@@ -65,6 +65,14 @@ class FileMonitor:
         """What ended the monitor before it was stopped; None while all is well."""
         return self._capture.failure if self._capture else None
 
+    @property
+    def resting(self) -> bool:
+        """True while all that was heard is told or queued to be, and nothing is to be looked at again.
+
+        The counters cannot say so: they are read one after the other while the work goes on.
+        """
+        return self._capture is not None and self._capture.resting
+
     def start(self) -> str:
         """Hear everything from now on, compare with `known` behind it, and give the mode in use.
 

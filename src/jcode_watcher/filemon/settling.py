@@ -1,6 +1,7 @@
 """Files and moved folders that will be looked at after a time of quiet, unless something settles them."""
 
 import heapq
+from collections.abc import Iterator
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -60,9 +61,11 @@ class Settling:
         self._waiting: dict[File | Folder, Waiting] = {}
         self._heap: list[tuple[float, int, File | Folder]] = []
         self._places = 0
+        self._in_hand = 0
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        """Count what waits, with what is being looked at just now: nothing is told of it yet."""
+        return len(self._waiting) + self._in_hand
 
     def wait(self, file: File | Folder, why: Why, cause: Cause, now: float) -> Waiting:
         """Let a file wait from now on, anew if it waits already."""
@@ -86,9 +89,11 @@ class Settling:
         """Let a file wait no longer, and give what it waited for."""
         return self._waiting.pop(file, None)
 
-    def due(self, now: float) -> list[tuple[File | Folder, Waiting]]:
-        """Give, and let go of, every file whose time of quiet is over."""
-        ready: list[tuple[File | Folder, Waiting]] = []
+    def due(self, now: float) -> Iterator[tuple[File | Folder, Waiting]]:
+        """Give, and let go of, every file whose time of quiet is over, one after the other.
+
+        So what one look settles is not looked at after all, and none is forgotten before it is looked at.
+        """
         while self._heap and self._heap[0][0] <= now:
             _, place, file = heapq.heappop(self._heap)
             waiting = self._waiting.get(file)
@@ -98,8 +103,9 @@ class Settling:
                 waiting.place = self._push(waiting.due, file)
             else:
                 del self._waiting[file]
-                ready.append((file, waiting))
-        return ready
+                self._in_hand = 1
+                yield file, waiting
+                self._in_hand = 0
 
     def files(self) -> list[File]:
         """Give every file that waits."""

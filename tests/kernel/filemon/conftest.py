@@ -114,9 +114,10 @@ class Watched:
         self.wait_for(lambda f: isinstance(f, Deleted) and f.path == os.fsencode(mark.name))
         assert self.monitor is not None
         until = time.monotonic() + PATIENCE_SECONDS
-        while (now := self.monitor.counters()).waiting or now.scanning or now.facts_queued:
-            assert time.monotonic() < until, now
+        while not self.monitor.resting:
+            assert time.monotonic() < until, self.monitor.counters()
             time.sleep(0.01)
+        now = self.monitor.counters()
         while self.monitor.counters().delivered < now.saved + now.deleted + now.moved + now.missed:
             time.sleep(0.001)
         return [f for f in self.facts if b"settled-" not in getattr(f, "path", b"")]
