@@ -225,6 +225,8 @@ class Ledger:
             self.settling.wait(file, Why.WRITTEN, cause, now)
         elif how in LOOKED:
             self.settling.wait(file, Why.UNCLEAR, cause, now)
+        elif unread is Unread.UNCERTAIN:
+            self.settling.wait(file, Why.UNREAD, cause, now)
         else:
             self._tell_unreadable(file, unread, how, cause)
             self.settling.wait(file, Why.UNCLEAR, cause, now)

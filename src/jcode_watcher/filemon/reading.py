@@ -25,6 +25,8 @@ class Unread(Enum):
     NOT_REGULAR = "not_regular"
     CHANGING = "changing"
     UNREADABLE = "unreadable"
+    UNCERTAIN = "uncertain"
+    """The kernel could not say just now; the events that say what became of it should follow at once."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -154,4 +156,7 @@ def _unread(refused: OSError) -> Unread:
         return Unread.GONE
     if refused.errno in (errno.EWOULDBLOCK, errno.ETXTBSY):
         return Unread.CHANGING  # another process holds a lease: it is at work on the file
+    if refused.errno == errno.ENOMEM:
+        # ext4's answer, too, while it gives a deleted file's inode number to a new one (iget_locked).
+        return Unread.UNCERTAIN
     return Unread.UNREADABLE

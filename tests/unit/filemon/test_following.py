@@ -1,3 +1,4 @@
+import errno
 import os
 from typing import TYPE_CHECKING
 
@@ -114,6 +115,32 @@ def test_a_save_that_nobody_can_reach_is_told_without_content(followed: "Followe
     (followed.root / "a.c").write_bytes(b"1")
     followed.disk.covered.add(followed.root / "a.c")
     followed.hear(CREATED | CLOSED, "a.c")
+    followed.wait(0.2)
+    assert followed.told() == ["closed a.c unreadable"]
+    followed.wait(5)
+    assert (followed.told(), len(followed.follower.settling)) == ([], 0)
+
+
+def no_memory(key: bytes) -> int:
+    """Refuse as the kernel does while the inode number of a deleted file is being given away."""
+    raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM), key)
+
+
+def test_a_save_of_which_the_kernel_cannot_say_yet_that_it_is_gone_is_told_gone(
+    followed: "Followed", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(followed.disk, "open_path", no_memory)
+    followed.save("a.c", b"1")
+    assert followed.told() == []
+    followed.delete("a.c")
+    assert followed.told() == ["closed a.c gone", "deleted a.c"]
+
+
+def test_a_save_of_which_the_kernel_never_says_anything_is_told_as_unreadable(
+    followed: "Followed", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(followed.disk, "open_path", no_memory)
+    followed.save("a.c", b"1")
     followed.wait(0.2)
     assert followed.told() == ["closed a.c unreadable"]
     followed.wait(5)
