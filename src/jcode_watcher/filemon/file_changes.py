@@ -51,10 +51,22 @@ class FileChanges:
         file = self._known(source, change.name)
         if file is not None and file.key != change.target:
             file = None  # The second half of an exchange, or the scan saw the outcome before.
-        if destination is None or not self._ledger.wants(destination, change.new_name):
+        if destination is not None and self._ledger.wants(destination, change.new_name):
+            self._arrived(change, file, destination, cause, now)
+            doubted = self._is_doubted(destination, change.new_name)
+        else:
             if file is not None:
                 self._left(file, destination, change.new_name, cause, now)
-            return
+            doubted = destination is None
+        if doubted:
+            # Equal renames are told once: after there and back and there again, it may be where it was.
+            for folder in (source, destination):
+                if folder is not None:
+                    self._settling.wait(folder, Why.MOVED, cause, now)
+
+    def _arrived(
+        self, change: Change, file: File | None, destination: Folder, cause: Cause, now: float
+    ) -> None:
         other = self._known(destination, change.new_name)
         if file is None:
             if other is not None and other.key != change.target:
@@ -66,6 +78,12 @@ class FileChanges:
             self._exchanged(file, other, cause, now)
         else:
             self._ledger.move(file, destination, change.new_name, cause, now)
+
+    def _is_doubted(self, folder: Folder, name: bytes) -> bool:
+        """Tell whether a file was not found where a rename should have brought it."""
+        file = (folder.files or {}).get(name)
+        waiting = None if file is None else self._settling.of(file)
+        return waiting is not None and waiting.why in (Why.UNREAD, Why.UNCLEAR)
 
     def _known(self, folder: Folder | None, name: bytes) -> File | None:
         return None if folder is None else self._ledger.file_at(folder, name)

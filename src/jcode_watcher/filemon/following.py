@@ -20,6 +20,7 @@ from jcode_watcher.filemon.file_changes import FileChanges
 from jcode_watcher.filemon.folder_changes import FolderChanges
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.locating import Locator
+from jcode_watcher.filemon.placing import Placing
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.reading import FileReader
 from jcode_watcher.filemon.scanning import Scanner
@@ -51,10 +52,12 @@ class Follower:
         self._ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, self.tally)
         self._ledger.expect(known, prunes)
         self.scanner = Scanner(self._ledger, disk, self.tally)
-        self._locator = Locator(self.tree, disk, self.tally)
+        self._locator = Locator(self._ledger, disk, self.tally)
         self._files = FileChanges(self._ledger, self.tally)
-        self._folders = FolderChanges(self._ledger, self._locator.outside, self.scanner)
-        self._looks = SecondLooks(self._ledger, disk, self._locator, self._folders, self.scanner)
+        outside = self._locator.outside
+        placing = Placing(self._ledger, outside, self.scanner)
+        self._folders = FolderChanges(self._ledger, outside, self.scanner, placing)
+        self._looks = SecondLooks(self._ledger, disk, outside, placing, self.scanner)
         self._emit = emit
         self._heard_ns = 0
 
@@ -75,13 +78,13 @@ class Follower:
         if change.what & (OVERFLOWED | COMPARE | UNHEARD):
             self._of_nothing_in_particular(change.what, cause)
             return
-        folder = self._locator.folder(change.folder)
+        folder = self._locator.folder(change.folder, cause, now)
         if change.what & RENAMED:
             self._renamed(change, folder, cause, now)
         elif folder is None:
             self._outside(change, cause, now)
         elif change.what & OF_FOLDER:
-            self._folders.happened(change, folder, cause)
+            self._folders.happened(change, folder, cause, now)
         else:
             self._files.happened(change, folder, cause, now)
         if self._locator.adopted:
@@ -94,7 +97,7 @@ class Follower:
             self._looks.look(thing, waiting, now)
 
     def _renamed(self, change: Change, source: Folder | None, cause: Cause, now: float) -> None:
-        destination = self._locator.folder(change.new_folder)
+        destination = self._locator.folder(change.new_folder, cause, now)
         if source is None and destination is None:
             self.tally.outside += 1
         elif change.what & OF_FOLDER:

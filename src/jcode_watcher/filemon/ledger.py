@@ -94,6 +94,33 @@ class Ledger:
         self.tree.rekey_file(file, key)
         return file
 
+    def add_folder(self, parent: Folder, name: bytes, key: bytes, cause: Cause, now: float) -> Folder:
+        """Add a folder that is not known yet."""
+        self.make_room(parent, name, cause, now)
+        return self.tree.add_folder(parent, name, key)
+
+    def make_room(self, parent: Folder, name: bytes, cause: Cause, now: float) -> None:
+        """Another folder takes this name: the one believed to bear it is not there, and is looked for."""
+        other = (parent.folders or {}).get(name)
+        if other is not None:
+            self.lose_folder(other, "moved_out", cause)
+            self.settling.wait(other, Why.MOVED, cause, now)
+
+    def lose_folder(self, folder: Folder, how: DeletedHow, cause: Cause) -> None:
+        """A folder is gone from its path: tell it of all files below that were told of, and forget it."""
+        for file in list(self.tree.files_under(folder)):
+            self.delete(file, how, cause)
+        self.tree.forget_folder(folder)
+
+    def follow_folder(self, file: File, was: bytes, cause: Cause) -> None:
+        """A file has another wanted path, as a folder around it has."""
+        before = self.unconfirmed.pop(file.path, None)
+        if file.state is not None:
+            # It overwrites what was known of its new path, so nothing of that is missing later.
+            self.teller.moved(was, file.path, file.state, cause)
+        else:
+            file.state = before
+
     def keep(self, file: File, how: How, cause: Cause, now: float) -> Outcome:
         """Read a file whose content is complete, and tell of it if it is news."""
         self.settling.settle(file)

@@ -2,16 +2,29 @@
 
 import os
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.facts import FileState, How
 from jcode_watcher.filemon.ledger import Ledger, Outcome
 from jcode_watcher.filemon.ports import Disk
+from jcode_watcher.filemon.settling import Why
 from jcode_watcher.filemon.tree import File, Folder
 
 STEP_ENTRIES = 64
 """Directory entries between two steps: well below a millisecond of work."""
+
+
+class Task(NamedTuple):
+    """A folder to look into."""
+
+    folder: Folder
+    how: How
+    """What is new there has come so."""
+    cause: Cause
+    deep: bool
+    """Whether also into the known folders in it."""
 
 
 class Scanner:
@@ -23,25 +36,29 @@ class Scanner:
         self._ledger = ledger
         self._disk = disk
         self._tally = tally
-        self._folders: list[tuple[Folder, How, Cause]] = []
+        self._tasks: list[Task] = []
         self._steps: Iterator[None] | None = None
         self._whole: Cause | None = None
 
     @property
     def busy(self) -> bool:
         """Tell whether there is anything left to look at."""
-        return self._steps is not None or bool(self._folders) or self._whole is not None
+        return self._steps is not None or bool(self._tasks) or self._whole is not None
 
     def look_into(self, folder: Folder, how: How, cause: Cause) -> None:
         """Look into a folder and all below it, and tell what is new as having come `how`."""
-        self._folders.append((folder, how, cause))
+        self._tasks.append(Task(folder, how, cause, deep=True))
+
+    def check(self, folder: Folder, cause: Cause) -> None:
+        """Hold what is known to be in a folder against the disk, and look into what is new there."""
+        self._tasks.append(Task(folder, "rescan", cause, deep=False))
 
     def compare_all(self, cause: Cause) -> None:
         """Begin a whole comparison, from the root down; what was under way before is dropped."""
         self._steps = None
         self._tally.scans += 1
         self._whole = cause
-        self._folders = [(self._ledger.tree.root, "rescan", cause)]
+        self._tasks = [Task(self._ledger.tree.root, "rescan", cause, deep=True)]
 
     def step(self, now: float) -> None:
         """Do one small piece of the work; all that was heard of before must have been followed."""
@@ -52,62 +69,101 @@ class Scanner:
             self._steps = None
 
     def _work(self) -> Iterator[None]:
-        while self._folders:
-            folder, how, cause = self._folders.pop()
-            if self._is_of_interest(folder):
-                yield from self._list(folder, how, cause)
+        while self._tasks:
+            task = self._tasks.pop()
+            if self._is_of_interest(task.folder):
+                yield from self._list(task)
         if self._whole is not None:
             yield from self._tell_missing(self._whole)
             self._whole = None
 
-    def _list(self, folder: Folder, how: How, cause: Cause) -> Iterator[None]:
+    def _list(self, task: Task) -> Iterator[None]:
+        folder = task.folder
         try:
             fd = self._disk.open_folder(folder.key)
         except OSError:
             return  # It is gone, and the event that says so is on its way.
+        met: set[bytes] = set()
         try:
             with os.scandir(fd) as entries:
                 for count, entry in enumerate(entries, 1):
                     name = os.fsencode(entry.name)
                     if entry.is_dir(follow_symlinks=False):
-                        self._meet_folder(folder, name, fd, how, cause)
-                    elif entry.is_file(follow_symlinks=False) and self._may_be_news(folder, name, fd):
-                        # What was done to it before now is heard of first: it may be half-written.
-                        yield
-                        self._meet_file(folder, name, fd, how, cause)
+                        met.add(name)
+                        yield from self._meet_folder(task, name, fd)
+                    elif entry.is_file(follow_symlinks=False) and self._ledger.wants(folder, name):
+                        met.add(name)
+                        yield from self._meet_file(task, name, fd)
                     if count % STEP_ENTRIES == 0:
                         yield
+            self._doubt_what_was_not_met(task, met, fd)
         finally:
             os.close(fd)
         yield
 
-    def _meet_folder(self, parent: Folder, name: bytes, fd: int, how: How, cause: Cause) -> None:
+    def _meet_folder(self, task: Task, name: bytes, fd: int) -> Iterator[None]:
+        parent = task.folder
         key = self._disk.key_at(fd, name)
         if key is None or not self._is_of_interest(parent):
             return
-        folder = self._ledger.tree.folder(key) or self._ledger.tree.add_folder(parent, name, key)
-        self._folders.append((folder, how, cause))
+        known, bearer = self._ledger.tree.folder(key), (parent.folders or {}).get(name)
+        if known is not bearer:
+            # Most likely it has just been moved: then what was done before now is heard of first.
+            yield
+            if not self._is_of_interest(parent):
+                return
+            known, bearer = self._ledger.tree.folder(key), (parent.folders or {}).get(name)
+        if known is not bearer and (known is not None or self._disk.key_at(fd, name) != key):
+            for doubted in (known, parent):
+                if doubted is not None:
+                    self._ledger.settling.wait(doubted, Why.MOVED, task.cause, self._now)
+            return
+        if known is None:
+            known = self._ledger.add_folder(parent, name, key, task.cause, self._now)
+        elif not task.deep:
+            return
+        self._tasks.append(Task(known, task.how, task.cause, deep=True))
+
+    def _meet_file(self, task: Task, name: bytes, fd: int) -> Iterator[None]:
+        if not self._may_be_news(task.folder, name, fd):
+            return
+        # What was done to it before now is heard of first: it may be half-written.
+        yield
+        if not self._is_of_interest(task.folder) or not self._may_be_news(task.folder, name, fd):
+            return
+        key = self._disk.key_at(fd, name)
+        if key is None:
+            return
+        file = self._ledger.file_for(task.folder, name, key)
+        if self._ledger.keep(file, task.how, task.cause, self._now) is Outcome.TOLD:
+            self.changed += 1
+
+    def _doubt_what_was_not_met(self, task: Task, met: set[bytes], fd: int) -> None:
+        """Let what is not there any more be looked at, unless an event says meanwhile what became of it."""
+        if not self._is_of_interest(task.folder):
+            return
+        settling = self._ledger.settling
+        for folder in (task.folder.folders or {}).values():
+            if folder.name not in met and self._disk.key_at(fd, folder.name) != folder.key:
+                settling.wait(folder, Why.MOVED, task.cause, self._now)
+        for file in (task.folder.files or {}).values():
+            if (
+                file.name not in met
+                and settling.of(file) is None
+                and self._disk.key_at(fd, file.name) != file.key
+            ):
+                settling.wait(file, Why.UNCLEAR, task.cause, self._now)
 
     def _may_be_news(self, folder: Folder, name: bytes, fd: int) -> bool:
-        """Tell whether a file is wanted, not as known, and not about to be looked at anyway."""
+        """Tell whether a wanted file is not as known, and not about to be looked at anyway."""
         if not self._ledger.wants(folder, name):
-            return False
+            return False  # the folder has moved meanwhile
         file = self._ledger.file_at(folder, name)
         if file is None:
             return True
         if self._ledger.settling.of(file) is not None:
             return False
         return file.key != self._disk.key_at(fd, name) or not self._is_as_known(file, name, fd)
-
-    def _meet_file(self, folder: Folder, name: bytes, fd: int, how: How, cause: Cause) -> None:
-        if not self._is_of_interest(folder) or not self._may_be_news(folder, name, fd):
-            return
-        key = self._disk.key_at(fd, name)
-        if key is None:
-            return
-        file = self._ledger.file_for(folder, name, key)
-        if self._ledger.keep(file, how, cause, self._now) is Outcome.TOLD:
-            self.changed += 1
 
     def _is_of_interest(self, folder: Folder) -> bool:
         """Tell whether a folder was neither moved out nor pruned since it was put on the list."""

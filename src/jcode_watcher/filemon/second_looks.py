@@ -1,33 +1,41 @@
-"""Looks at files whose time of quiet is over: what the events did not say, the disk says."""
+"""Looks at files and folders whose time of quiet is over: what the events did not say, the disk says."""
+
+import errno
 
 from jcode_watcher.filemon.changes import Cause
-from jcode_watcher.filemon.folder_changes import FolderChanges
 from jcode_watcher.filemon.ledger import Ledger, Outcome
-from jcode_watcher.filemon.locating import Locator
+from jcode_watcher.filemon.outside import Outside
+from jcode_watcher.filemon.placing import Placing
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.scanning import Scanner
 from jcode_watcher.filemon.settling import Waiting, Why
 from jcode_watcher.filemon.tree import File, Folder
 
+DEPTH_MAX = 4096
+"""Folders in one another that are walked up; what lies deeper is taken as outside."""
+
 
 class SecondLooks:
-    """Decides what to make of a file for which nothing more was heard."""
+    """Decides what to make of a file or folder for which nothing more was heard."""
 
     def __init__(
-        self, ledger: Ledger, disk: Disk, locator: Locator, folders: FolderChanges, scanner: Scanner
+        self, ledger: Ledger, disk: Disk, outside: Outside, placing: Placing, scanner: Scanner
     ) -> None:
         self._ledger = ledger
         self._disk = disk
-        self._locator = locator
-        self._folders = folders
+        self._tree = ledger.tree
+        self._outside = outside
+        self._placing = placing
         self._scanner = scanner
 
     def look(self, thing: File | Folder, waiting: Waiting, now: float) -> None:
-        """Look at one file, or at a moved folder, on the disk, and tell what is news."""
+        """Look at one file or folder on the disk, and tell what is news."""
         if isinstance(thing, File):
             self._look_at(thing, waiting, now)
-        elif self._ledger.tree.holds(thing):
-            self._mends(thing, waiting.cause)
+            return
+        self._mends(thing, waiting.cause, now)
+        if self._tree.holds(thing):
+            self._scanner.check(thing, waiting.cause)
 
     def _look_at(self, file: File, waiting: Waiting, now: float) -> None:
         key = self._ledger.key_now(file.folder, file.name)
@@ -42,7 +50,7 @@ class SecondLooks:
         if self._look_as(file, waiting, now) is not Outcome.LATER:
             return
         again = self._ledger.settling.of(file)
-        if again is None or again.why is Why.WRITTEN or self._mends(file.folder, waiting.cause):
+        if again is None or again.why is Why.WRITTEN or self._mends(file.folder, waiting.cause, now):
             return
         # All is as believed, and yet no path leads there: something is mounted over it.
         self._ledger.give_up(file)
@@ -69,19 +77,57 @@ class SecondLooks:
             self._ledger.tell_gone(file, waiting.cause)
         self._ledger.delete(file, "deleted", waiting.cause)
         # Events came merged, in an order that cannot have been; its folder is looked at as it is.
-        self._scanner.look_into(folder, "rescan", waiting.cause)
+        self._scanner.check(folder, waiting.cause)
 
-    def _mends(self, folder: Folder, cause: Cause) -> bool:
-        """Correct where a folder is believed to be; False if that needed no correction."""
-        here = folder
-        while here.parent is not None:
-            try:
-                above = self._disk.parent_of(here.key)
-            except OSError:
-                return True  # It is gone, and the event that says so is on its way.
-            if above is None or above != (here.parent.key, here.name):
-                parent = None if above is None else self._locator.folder(above[0])
-                self._folders.placed(here, parent, here.name if above is None else above[1], cause)
+    def _mends(self, folder: Folder, cause: Cause, now: float) -> bool:
+        """Put a folder, and those around it, where the disk says they are; False if all are there."""
+        try:
+            way = self._way_down(folder.key)
+        except OSError as e:
+            if e.errno in (errno.ESTALE, errno.ENOENT) and self._tree.holds(folder):
+                self._ledger.lose_folder(folder, "deleted", cause)
+            return True
+        if way is None:
+            self._hide([folder.key], cause)
+            return True
+        return self._follow_down(way, cause, now)
+
+    def _way_down(self, key: bytes) -> list[tuple[bytes, bytes]] | None:
+        """Give keys and names from below the root down to a folder; None if it is outside."""
+        way: list[tuple[bytes, bytes]] = []
+        while key != self._tree.root.key:
+            above = self._disk.parent_of(key)
+            if above is None or len(way) >= DEPTH_MAX:
+                return None
+            way.append((key, above[1]))
+            key = above[0]
+        way.reverse()
+        return way
+
+    def _follow_down(self, way: list[tuple[bytes, bytes]], cause: Cause, now: float) -> bool:
+        # From the top down: a folder is given its place in one that has its own, so never in itself.
+        mended = False
+        parent = self._tree.root
+        for depth, (key, name) in enumerate(way):
+            folder = self._tree.folder(key)
+            if folder is None:
+                folder = self._placing.add(parent, name, key, cause, now)
+                mended = True
+            elif folder.parent is not parent or folder.name != name:
+                self._placing.place(folder, parent, name, cause, now)
+                mended = True
+            if folder.parent is not parent:
+                return True  # The disk has changed since; both wait for another look.
+            if folder.pruned:
+                self._hide([inner for inner, _ in way[depth + 1 :]], cause)
                 return True
-            here = here.parent
-        return False
+            parent = folder
+        return mended
+
+    def _hide(self, keys: list[bytes], cause: Cause) -> None:
+        """Forget folders that lie where nobody looks."""
+        for key in keys:
+            folder = self._tree.folder(key)
+            if folder is not None:
+                self._ledger.lose_folder(folder, "moved_out", cause)
+            self._outside.add(key)

@@ -24,7 +24,7 @@ class Why(Enum):
     UNREAD = "unread"
     """A save was completed, and the file then was not where the events said; they will say why at once."""
     MOVED = "moved"
-    """A folder was renamed; should it be elsewhere after all, the events came merged."""
+    """A folder was renamed, or what is in it, or is not where it should be: the disk has the last word."""
     UNCLEAR = "unclear"
     """It may not be there any more; the events that say so should follow at once."""
 

@@ -117,6 +117,29 @@ def test_what_is_kept_equals_the_disk_after_anything(watched: "Watched", seed: i
     assert watched.kept() == watched.on_disk()
 
 
+@pytest.mark.parametrize("seed", [1, 4, 5, 7])
+def test_what_is_kept_equals_the_disk_after_anything_in_mode_inotify(watched: "Watched", seed: int) -> None:
+    watched.start(mode="inotify")
+    chaos = Chaos(watched, seed)
+    for _ in range(STEPS):
+        chaos.step()
+    watched.settle()
+    assert watched.kept() == watched.on_disk()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_kept_equals_the_disk_after_anything_in_mode_descriptors(
+    new_watched_on_overlay: "Callable[[], Watched]", seed: int
+) -> None:
+    watched = new_watched_on_overlay()
+    watched.start(mode="descriptors")
+    chaos = Chaos(watched, seed)
+    for _ in range(STEPS):
+        chaos.step()
+    watched.settle()
+    assert watched.kept() == watched.on_disk()
+
+
 @pytest.mark.parametrize("seed", range(100, 104))
 def test_what_is_kept_equals_the_disk_after_anything_while_the_first_comparison_runs(
     watched: "Watched", seed: int

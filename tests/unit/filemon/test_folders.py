@@ -1,0 +1,131 @@
+"""Folders that are not where the events said: what is kept ends as on the disk all the same."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jcode_watcher.filemon.changes import CREATED, OF_FOLDER, RENAMED, Cause
+from jcode_watcher.filemon.facts import Deleted, FileState, Moved, Saved
+
+if TYPE_CHECKING:
+    from tests.unit.filemon.conftest import Followed
+
+
+def make(followed: "Followed", *paths: str) -> None:
+    """Make folders, each with one saved file in it, and tell of them."""
+    for path in paths:
+        (followed.root / path).mkdir()
+        followed.hear(CREATED | OF_FOLDER, path)
+        followed.save(f"{path}/{Path(path).name}.c", path.encode())
+
+
+def kept(followed: "Followed") -> dict[bytes, str | None]:
+    """Work out, as a receiver does, the newest version of each path."""
+    kept: dict[bytes, str | None] = {}
+    for fact in followed.facts:
+        match fact:
+            case Saved():
+                kept[fact.path] = fact.sha256
+            case Deleted():
+                kept.pop(fact.path, None)
+            case Moved():
+                kept.pop(fact.path, None)
+                kept[fact.destination] = fact.state.sha256
+    return kept
+
+
+def on_disk(followed: "Followed") -> list[bytes]:
+    files = (os.fsencode(path.relative_to(followed.root)) for path in followed.root.rglob("*.c"))
+    return sorted(files)
+
+
+def wait_long(followed: "Followed") -> None:
+    for _ in range(10):
+        followed.wait(0.2)
+    assert len(followed.follower.settling) == 0
+
+
+def known_of(followed: "Followed", *paths: str) -> list[tuple[bytes, FileState]]:
+    """Give what an earlier run would have told of files that were since written to."""
+    stats = ((path, (followed.root / path).stat()) for path in paths)
+    return [
+        (os.fsencode(path), FileState(followed.disk.key_of(path), 1, s.st_mtime_ns, s.st_ctime_ns, "0" * 64))
+        for path, s in stats
+    ]
+
+
+def test_two_folders_that_came_into_one_another_in_turn_do_not_end_in_themselves(
+    followed: "Followed",
+) -> None:
+    make(followed, "a", "b")
+    # a went into b and out again, then b into a; of all that, only the ends are heard.
+    a, b = followed.disk.key_of("a"), followed.disk.key_of("b")
+    (followed.root / "a").rename(followed.root / "b" / "a")
+    followed.hear(RENAMED | OF_FOLDER, "a", a, to="b/a")
+    (followed.root / "b" / "a").rename(followed.root / "a")
+    (followed.root / "b").rename(followed.root / "a" / "b")
+    followed.hear(RENAMED | OF_FOLDER, "b", b, to="a/b")
+    wait_long(followed)
+    assert sorted(kept(followed)) == on_disk(followed) == [b"a/a.c", b"a/b/b.c"]
+
+
+def test_a_rename_that_was_overtaken_by_the_comparison_drives_no_folder_away(followed: "Followed") -> None:
+    make(followed, "a")
+    a = followed.disk.key_of("a")
+    (followed.root / "a").rename(followed.root / "b")
+    (followed.root / "b").rename(followed.root / "c")
+    make(followed, "b")
+    followed.told()
+    followed.hear(RENAMED | OF_FOLDER, "a", a, to="b")
+    assert followed.told() == []
+    followed.hear(RENAMED | OF_FOLDER, "b", a, to="c")
+    wait_long(followed)
+    assert followed.told() == ["moved a/a.c c/a.c"]
+
+
+def test_a_folder_found_in_the_place_of_another_sends_nobody_to_where_that_one_went(
+    followed: "Followed",
+) -> None:
+    make(followed, "a", "b")
+    # The renames are not heard of, as where the kernel merged them with equal ones before.
+    (followed.root / "a").rename(followed.root / "c")
+    (followed.root / "d").mkdir()
+    (followed.root / "d" / "d.c").write_bytes(b"d")
+    (followed.root / "d").rename(followed.root / "a")
+    followed.rename("b/b.c", "b/e.c")
+    followed.follower.scanner.check(followed.follower.tree.root, Cause(0, 1))
+    followed.finish()
+    wait_long(followed)
+    assert sorted(kept(followed)) == on_disk(followed) == [b"a/d.c", b"b/e.c", b"c/a.c"]
+
+
+def test_folders_that_took_each_others_places_in_a_ring_are_all_found_again(followed: "Followed") -> None:
+    make(followed, "a", "b", "c")
+    for path, to in (("a", "x"), ("c", "a"), ("b", "c"), ("x", "b")):
+        (followed.root / path).rename(followed.root / to)
+    followed.hear(RENAMED | OF_FOLDER, "x", to="b")
+    wait_long(followed)
+    assert sorted(kept(followed)) == on_disk(followed) == [b"a/c.c", b"b/a.c", b"c/b.c"]
+
+
+def test_what_moved_onto_a_path_known_from_before_is_not_called_missing_later(followed: "Followed") -> None:
+    for path in ("d", "e"):
+        (followed.root / path).mkdir()
+        (followed.root / path / "a.c").write_bytes(path.encode())
+    second = type(followed)(followed.root, known_of(followed, "d/a.c", "e/a.c"))
+    second.follower.begin(1)
+    second.hear(CREATED | OF_FOLDER, "d")
+    second.save("d/a.c", b"new")
+    (second.root / "e" / "a.c").unlink()
+    (second.root / "e").rmdir()
+    (second.root / "d").rename(second.root / "e")
+    second.hear(RENAMED | OF_FOLDER, "d", to="e")
+    second.finish()
+    assert second.told() == ["closed d/a.c new", "moved d/a.c e/a.c"]
+
+
+def test_a_file_that_went_out_and_in_is_found_where_its_way_in_came_merged(followed: "Followed") -> None:
+    followed.save("a.c", b"1")
+    followed.hear_moved_out("a.c", followed.disk.key_of("a.c"))
+    wait_long(followed)
+    assert sorted(kept(followed)) == [b"a.c"]
