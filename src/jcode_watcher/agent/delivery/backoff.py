@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 FIRST_SECONDS = 0.2
 DOUBLINGS_MAX = 20
+RETRY_AFTER_SECONDS_MAX = 300.0
 
 
 class Backoff:
@@ -25,3 +26,10 @@ class Backoff:
     def succeed(self) -> None:
         """Begin anew."""
         self._failures = 0
+
+
+def seconds_in(retry_after: str | None) -> float | None:
+    """Read Retry-After where it is a number of seconds."""
+    if retry_after is None or not (retry_after.isascii() and retry_after.isdigit()):
+        return None
+    return min(float(retry_after), RETRY_AFTER_SECONDS_MAX)

@@ -10,6 +10,7 @@ import aiohttp
 import msgspec
 import zstandard
 
+from jcode_watcher.agent.delivery.backoff import seconds_in
 from jcode_watcher.agent.delivery.sink import Outcome, Stored, TooLarge, Unauthorized, Unavailable, Unreadable
 from jcode_watcher.agent.spool import Spooled
 from jcode_watcher.events import Receipt
@@ -17,7 +18,6 @@ from jcode_watcher.events import Receipt
 ZSTD_LEVEL: Final = 3
 ANSWER_BYTES_MAX: Final = 4 * 1024 * 1024
 REASON_CHARACTERS_MAX: Final = 500
-RETRY_AFTER_SECONDS_MAX: Final = 300.0
 TIMEOUT: Final = aiohttp.ClientTimeout(total=60, sock_connect=10)
 
 RECEIPT = msgspec.json.Decoder(Receipt)
@@ -129,10 +129,3 @@ def refusal_in(body: bytes) -> str | None:
         return REFUSAL.decode(body).error[:REASON_CHARACTERS_MAX]
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
-
-
-def seconds_in(retry_after: str | None) -> float | None:
-    """Read Retry-After where it is a number of seconds."""
-    if retry_after is None or not (retry_after.isascii() and retry_after.isdigit()):
-        return None
-    return min(float(retry_after), RETRY_AFTER_SECONDS_MAX)

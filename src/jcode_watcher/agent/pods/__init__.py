@@ -1,0 +1,1 @@
+"""What the Kubernetes API says of this node's pods: enrichment, which may come late or not at all."""
