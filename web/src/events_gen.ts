@@ -42,6 +42,10 @@ export interface Subject {
   container_id?: string | null;
   pod_uid?: string | null;
   pod_name?: string | null;
+  pod_owner?: string | null;
+  pod_labels?: {
+    [k: string]: string;
+  } | null;
   identity?: "hostname" | "mismatch" | "pinned" | "unknown";
 }
 /**

@@ -18,12 +18,13 @@ from jcode_watcher.agent.errors import SpoolFull, StateUnusable
 from jcode_watcher.agent.intake.capture import Capture, real_roots
 from jcode_watcher.agent.intake.intake import Intake
 from jcode_watcher.agent.intake.news import Statement
+from jcode_watcher.agent.pods.pod import no_pod
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.reporting.statements import heartbeat, started, unwatched
 from jcode_watcher.agent.settings import AgentSettings
 from jcode_watcher.agent.spool import KnownFiles, Level, Outbox, Reserve, Spool, begin, connect, lock_state
 from jcode_watcher.agent.spool.keeper import Clocks, Keeper, Pulse
-from jcode_watcher.agent.wiring import Grounds, reporter_of
+from jcode_watcher.agent.wiring import Grounds, follower_of, reporter_of
 from jcode_watcher.agent.writers.proc import program_in_proc
 from jcode_watcher.events.monitor import MonitorStopped
 
@@ -54,8 +55,13 @@ class Agent:
         roots = real_roots(settings.root)
         self.intake = Intake(settings.queue_facts_max, settings.queue_bytes_max)
         self.capture = Capture(settings, self.intake, files)
+        self.pods = follower_of(settings, session)
+        """None where nobody asks for the names of pods."""
         self.reporter = reporter_of(
-            Grounds(roots, tuple(map(fsencode, settings.hostname_prefix))), files, program_in_proc
+            Grounds(roots, tuple(map(fsencode, settings.hostname_prefix))),
+            files,
+            program_in_proc,
+            self.pods.table.find if self.pods else no_pod,
         )
         self.spool = Spool(database, name, settings.node or uname().nodename, self.level)
         self.deliverer = self._deliverer(
@@ -80,6 +86,11 @@ class Agent:
             # In steps, so that a scan of many folders does not hold up the end.
             found = await asyncio.to_thread(self.capture.wait_scanned, SCAN_STEP_SECONDS)
         self.intake.put_statement(started(self._before, self.capture.modes, found, began_ns))
+
+    async def follow_pods(self) -> None:
+        """Learn the names of this node's pods until cancelled; nothing waits for them."""
+        if self.pods is not None:
+            await self.pods.run()
 
     async def stop(self, reason: str) -> None:
         """Stop looking, keep everything that was seen, and try to deliver it one last time."""

@@ -73,14 +73,16 @@ async def live(agent: Agent, door: socket.socket, told_to_stop: asyncio.Event) -
     announce(agent, door)
     delivering = asyncio.create_task(agent.deliverer.run())
     stating = asyncio.create_task(agent.state_start())
+    naming = asyncio.create_task(agent.follow_pods())
     stopping = asyncio.create_task(told_to_stop.wait())
     keeping = asyncio.create_task(asyncio.to_thread(agent.keeper.join))
     try:
         await asyncio.wait({delivering, stopping, keeping}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (delivering, stating, stopping):
+        ending = (delivering, stating, naming, stopping)
+        for task in ending:
             task.cancel()
-        await asyncio.gather(delivering, stating, stopping, return_exceptions=True)
+        await asyncio.gather(*ending, return_exceptions=True)
         await agent.stop("told to stop" if told_to_stop.is_set() else "failed")
         await keeping
     raise_failure(agent, delivering)

@@ -9,6 +9,7 @@ from msgspec import Meta
 MIB = 1024 * 1024
 
 Text = Annotated[str, Meta(min_length=1)]
+Label = Annotated[str, Meta(min_length=1, max_length=317)]
 Seconds = Annotated[float, Meta(gt=0, le=86_400, extra={"unit": "s"})]
 
 
@@ -28,6 +29,22 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
     node: Annotated[
         str, Meta(max_length=253, description="name of this node; where empty, the machine's host name")
     ] = ""
+    pods: Annotated[
+        Literal["auto", "off"],
+        Meta(
+            description="name pods by the Kubernetes API; auto does where this is a pod with a token for it"
+        ),
+    ] = "auto"
+    pod_label: Annotated[
+        tuple[Label, ...],
+        Meta(max_length=16, description="label of a pod that its events carry; none but these is kept"),
+    ] = ()
+    kubernetes_url: Annotated[
+        str, Meta(pattern=r"^https?://[^/\s]+$", description="the Kubernetes API, as seen from a pod")
+    ] = "https://kubernetes.default.svc"
+    service_account: Annotated[
+        Path, Meta(description="folder with a pod's token and ca.crt for the Kubernetes API")
+    ] = Path("/var/run/secrets/kubernetes.io/serviceaccount")
     listen: Annotated[str, Meta(description="HOST:PORT of /livez, /readyz and /metrics")] = "127.0.0.1:9108"
     procmon: Annotated[bool, Meta(description="watch processes")] = True
     filemon: Annotated[bool, Meta(description="watch files")] = True

@@ -1,15 +1,27 @@
-"""Puts together what turns facts into events."""
+"""Puts together what turns facts into events, and what names pods."""
 
+import random
 from collections.abc import Sequence
+from os import uname
+from time import monotonic
 from typing import NamedTuple
+
+import aiohttp
 
 from jcode_watcher.agent.classifying.builds import Builds
 from jcode_watcher.agent.classifying.sightings import Observer
 from jcode_watcher.agent.classifying.versions import Versions
+from jcode_watcher.agent.delivery.backoff import Backoff
 from jcode_watcher.agent.placing.places import Places
+from jcode_watcher.agent.pods.account import Account
+from jcode_watcher.agent.pods.api import PodsApi
+from jcode_watcher.agent.pods.following import PodFollower
+from jcode_watcher.agent.pods.pod import FindPod, no_pod
+from jcode_watcher.agent.pods.table import PodTable
 from jcode_watcher.agent.reporting.file_news import FileReporter
 from jcode_watcher.agent.reporting.process_news import ProcessReporter
 from jcode_watcher.agent.reporting.reporter import Reporter
+from jcode_watcher.agent.settings import AgentSettings
 from jcode_watcher.agent.spool import KnownFiles
 from jcode_watcher.agent.writers.programs import Programs
 from jcode_watcher.agent.writers.writers import Look, Writers
@@ -23,7 +35,7 @@ class Grounds(NamedTuple):
     hostname_prefixes: Sequence[bytes]
 
 
-def reporter_of(grounds: Grounds, files: KnownFiles, look: Look) -> Reporter:
+def reporter_of(grounds: Grounds, files: KnownFiles, look: Look, find_pod: FindPod = no_pod) -> Reporter:
     """Give a reporter with empty memories; `look` describes a live process that is not watched."""
     builds = Builds()
     programs = Programs()
@@ -32,4 +44,15 @@ def reporter_of(grounds: Grounds, files: KnownFiles, look: Look) -> Reporter:
     return Reporter(
         ProcessReporter(observer, programs, builds),
         FileReporter(Writers(programs, look), versions),
+        find_pod,
     )
+
+
+def follower_of(settings: AgentSettings, session: aiohttp.ClientSession) -> PodFollower | None:
+    """Give who follows this node's pods; None where that is switched off, or this is no pod."""
+    account = Account(settings.service_account)
+    if settings.pods == "off" or not account.is_there:
+        return None
+    api = PodsApi(session, settings.kubernetes_url, account, settings.node or uname().nodename)
+    backoff = Backoff(settings.retry_seconds_max, random.random)
+    return PodFollower(api, PodTable(monotonic), settings.pod_label, backoff)

@@ -1,6 +1,6 @@
 """Whom an event is about, and how sure that is."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -20,6 +20,10 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     container_id: str | None = None
     pod_uid: str | None = None
     pod_name: str | None = None
+    pod_owner: str | None = None
+    """`Kind/name` of the pod's controller: tells a student's IDE from a job that runs in the same name."""
+    pod_labels: Annotated[dict[str, str], msgspec.Meta(max_length=16)] | None = None
+    """Those that the operator named (`--pod-label`), such as a lab group; none unless named."""
     identity: Identity = "unknown"
     """How the student is known: `pinned` to the container at first sight, by `hostname` only, `mismatch`
     where the two differ, else `unknown`."""

@@ -4,6 +4,7 @@ from time import monotonic, time_ns
 
 from jcode_watcher.agent.agent import Agent
 from jcode_watcher.agent.health.metrics import Metrics, labelled, single
+from jcode_watcher.agent.pods.following import PodFollower
 from jcode_watcher.agent.settings import AgentSettings
 from jcode_watcher.serving import Health
 
@@ -44,6 +45,8 @@ def metrics_of(agent: Agent, settings: AgentSettings) -> Metrics:
     add_capture(metrics, agent)
     add_spool(metrics, agent, settings)
     add_delivery(metrics, agent)
+    if agent.pods is not None:
+        add_pods(metrics, agent.pods)
     return metrics
 
 
@@ -100,6 +103,28 @@ def add_delivery(metrics: Metrics, agent: Agent) -> None:
         "Age of the oldest event that waits for delivery",
         single(lambda: max(0, time_ns() - deliverer.oldest_ns) / 1e9 if deliverer.oldest_ns else 0.0),
     )
+
+
+def add_pods(metrics: Metrics, pods: PodFollower) -> None:
+    """Add what is known of pods; no check says it, as nothing depends on it."""
+    table = pods.table
+    metrics.gauge(
+        "pods_known", "Pods whose names are known, deleted ones for a while", single(lambda: len(table))
+    )
+    metrics.gauge(
+        "pods_connected", "1 while the Kubernetes API tells of pods", single(lambda: pods.connected)
+    )
+    metrics.counter("pods_lists", "Lists of all pods of this node", single(lambda: pods.lists))
+    metrics.counter(
+        "pods_errors",
+        "What went wrong with the Kubernetes API, by reason",
+        labelled(pods.errors),
+        ("reason",),
+    )
+    metrics.counter(
+        "pods_missed", "Events of a pod that was not known, or not yet", single(lambda: table.missed)
+    )
+    metrics.counter("pods_refused", "Pods for which there was no room", single(lambda: table.refused))
 
 
 def summed(agent: Agent) -> list[tuple[tuple[str, ...], float]]:

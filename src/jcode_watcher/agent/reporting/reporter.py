@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from jcode_watcher.agent.intake.news import FileNews, News, ProcessNews
 from jcode_watcher.agent.masking.bodies import masked_body
+from jcode_watcher.agent.placing.pods import with_pod
+from jcode_watcher.agent.pods.pod import FindPod
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.reporting.file_news import FileReporter
 from jcode_watcher.agent.reporting.process_news import ProcessReporter
@@ -14,9 +16,11 @@ from jcode_watcher.events.file import FileDeleted, FileMoved, FileSaved
 class Reporter:
     """Reports on whatever comes. Used by the keeper's thread only."""
 
-    def __init__(self, processes: ProcessReporter, files: FileReporter) -> None:
+    def __init__(self, processes: ProcessReporter, files: FileReporter, find_pod: FindPod) -> None:
+        """Take where pods are found; nothing waits for it."""
         self._processes = processes
         self._files = files
+        self._find_pod = find_pod
         self.facts: Counter[str] = Counter()
         """Facts by source."""
         self.roles: Counter[str] = Counter()
@@ -46,7 +50,8 @@ class Reporter:
         match news:
             case ProcessNews():
                 self.facts["procmon"] += 1
-                return self._processes.drafts(news.fact)
+                drafts = self._processes.drafts(news.fact)
+                return [draft._replace(subject=with_pod(draft.subject, self._find_pod)) for draft in drafts]
             case FileNews():
                 self.facts["filemon"] += 1
                 return self._files.drafts(news.root, news.fact)
