@@ -59,10 +59,13 @@ class Node:
 
     def __init__(self, podman: Any, carrier: Carrier, folder: Path, prefix: str) -> None:
         self.podman, self.carrier, self.prefix = podman, carrier, prefix
-        self.places = {name: folder / name for name in ("workspaces", "spool", "tokens", "tmp", "data")}
+        names = ("workspaces", "spool", "tokens", "tmp", "data", "kubernetes")
+        self.places = {name: folder / name for name in names}
         for place in self.places.values():
             place.mkdir(parents=True)
         self.places["cgroup"] = Path("/sys/fs/cgroup")
+        # A token for a Kubernetes API that is not there: events go without names, and nothing else does.
+        (self.places["kubernetes"] / "token").write_text("a-token\n")
         # As the kubelet prepares volumes: the claim belongs to the pod's group.
         self.places["tmp"].chmod(0o1777)
         os.chown(self.places["data"], -1, 65532)

@@ -22,7 +22,7 @@ AGENT = (
     Line("hostUsers", None, "capabilities in a user namespace reach nothing of the node"),
     Line("shareProcessNamespace", None, "hostPID is the only PID namespace needed"),
     Line("enableServiceLinks", False, "variables named after foreign Services are no settings"),
-    Line("automountServiceAccountToken", False, "the agent does not speak to the Kubernetes API"),
+    Line("automountServiceAccountToken", False, "the one token is a volume that can be taken away"),
     Line("priorityClassName", "system-node-critical", "a full node does not evict its witness"),
     Line("terminationGracePeriodSeconds", 30, "time to write down what is in hand"),
     Line("tolerations", [{"operator": "Exists"}], "a tainted node has students too"),
@@ -136,12 +136,42 @@ def test_one_process_owns_the_database(stateful_set: Document) -> None:
     assert claim["spec"]["accessModes"] == ["ReadWriteOnce"]
 
 
-def test_no_account_has_a_token_and_nobody_has_a_role(documents: list[Document]) -> None:
+def test_no_account_hands_its_token_to_a_pod_that_does_not_name_it(documents: list[Document]) -> None:
     accounts = [document for document in documents if document["kind"] == "ServiceAccount"]
     assert [account["automountServiceAccountToken"] for account in accounts] == [False, False]
-    assert not [document for document in documents if document["kind"].endswith("RoleBinding")]
 
 
-def test_the_role_kept_for_the_agent_lists_and_watches_pods_only(documents: list[Document]) -> None:
+def test_the_agents_role_lists_and_watches_pods_only(documents: list[Document]) -> None:
     (role,) = [document for document in documents if document["kind"].endswith("Role")]
     assert role["rules"] == [{"apiGroups": [""], "resources": ["pods"], "verbs": ["list", "watch"]}]
+
+
+def test_nobody_but_the_agents_account_has_a_role(documents: list[Document]) -> None:
+    (binding,) = [document for document in documents if document["kind"].endswith("RoleBinding")]
+    (role,) = [document for document in documents if document["kind"].endswith("Role")]
+    agent = {"kind": "ServiceAccount", "name": "jcode-watcher-agent", "namespace": "jcode-watcher"}
+    assert binding["subjects"] == [agent]
+    assert (binding["roleRef"]["kind"], binding["roleRef"]["name"]) == (
+        role["kind"],
+        role["metadata"]["name"],
+    )
+
+
+def projected(workload: Document) -> list[Document]:
+    volumes = workload["spec"]["template"]["spec"]["volumes"]
+    return [volume for volume in volumes if "projected" in volume]
+
+
+def test_only_the_agents_pod_has_a_token_and_it_is_replaced_within_the_hour(
+    daemon_set: Document, stateful_set: Document
+) -> None:
+    (volume,) = projected(daemon_set)
+    token, authority = volume["projected"]["sources"]
+    assert token == {"serviceAccountToken": {"path": "token", "expirationSeconds": 3600}}
+    assert authority["configMap"]["items"] == [{"key": "ca.crt", "path": "ca.crt"}]
+    assert projected(stateful_set) == []
+
+
+def test_a_cluster_without_that_authority_still_has_an_agent(daemon_set: Document) -> None:
+    (volume,) = projected(daemon_set)
+    assert volume["projected"]["sources"][1]["configMap"]["optional"] is True

@@ -37,7 +37,7 @@ def test_the_namespace_admits_the_agent(find: Callable[[str, str], Document]) ->
 
 
 def test_every_namespaced_object_says_where_it_lives(documents: list[Document]) -> None:
-    cluster_wide = {"Namespace", "ClusterRole"}
+    cluster_wide = {"Namespace", "ClusterRole", "ClusterRoleBinding"}
     for document in documents:
         expected = None if document["kind"] in cluster_wide else "jcode-watcher"
         assert document["metadata"].get("namespace") == expected, document["metadata"]["name"]

@@ -80,6 +80,22 @@ def test_an_agent_is_named_as_its_node(daemon_set: Document) -> None:
     assert variable["valueFrom"] == {"fieldRef": {"fieldPath": "spec.nodeName"}}
 
 
+def test_the_service_account_is_mounted_where_the_agent_looks_for_it(daemon_set: Document) -> None:
+    struct = settings_struct("jcode_watcher.agent.settings:AgentSettings")
+    (folder,) = [field.default for field in fields_of(struct) if field.name == "service_account"]
+    (mount,) = [m for m in container_of(daemon_set)["volumeMounts"] if m["name"] == "kubernetes"]
+    assert (Path(mount["mountPath"]), mount["readOnly"]) == (folder, True)
+
+
+def test_the_agent_may_open_connections_to_the_service_to_names_and_to_the_kubernetes_api_only(
+    find: Callable[[str, str], Document],
+) -> None:
+    service, names, kubernetes = find("NetworkPolicy", "jcode-watcher-agent")["spec"]["egress"]
+    assert service["ports"] == [{"port": "http"}]
+    assert {port["port"] for port in names["ports"]} == {53}
+    assert kubernetes == {"ports": [{"port": 443, "protocol": "TCP"}, {"port": 6443, "protocol": "TCP"}]}
+
+
 @pytest.mark.parametrize("kind", ["daemon_set", "stateful_set"])
 def test_what_listens_is_the_port_that_is_declared(request: pytest.FixtureRequest, kind: str) -> None:
     container = container_of(request.getfixturevalue(kind))
