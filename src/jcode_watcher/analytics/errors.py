@@ -8,6 +8,7 @@ AnalyticsError
     ├── NotSignedIn      401  no token, or not one of ours
     ├── Forbidden        403  the token, Origin or Host may not do this
     ├── NotFound         404
+    ├── TooSlow          408  the sender tries again
     ├── TooLarge         413  the sender halves the batch
     ├── TooMany          429  the sender waits
     └── Unavailable      503  the sender waits; the operator looks
@@ -62,6 +63,12 @@ class NotFound(Refused):
     """There is no such thing."""
 
     status = 404
+
+
+class TooSlow(Refused):
+    """The request did not arrive in time."""
+
+    status = 408
 
 
 class TooLarge(Refused):

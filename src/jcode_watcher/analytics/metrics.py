@@ -19,6 +19,17 @@ class Metrics:
         )
         for result in ("stored", "repeated", "rejected"):
             self.events.labels(result)
+        self.bodies_refused = Counter(
+            PREFIX + "bodies_refused",
+            "Bodies not received: slow, sender_full (too many of one sender), full or memory (of all).",
+            ["reason"],
+            registry=registry,
+        )
+        for reason in ("slow", "sender_full", "full", "memory"):
+            self.bodies_refused.labels(reason)
+        self.bodies_arriving = Gauge(
+            PREFIX + "bodies_arriving", "Batches of which not every byte is here.", registry=registry
+        )
         self.received_bytes = Counter(
             PREFIX + "received_bytes", "Bytes of batches as they came.", registry=registry
         )
@@ -35,7 +46,7 @@ class Metrics:
             PREFIX + "commit_seconds", "One commit to the store.", buckets=SECONDS, registry=registry
         )
         self.batches_waiting = Gauge(
-            PREFIX + "batches_waiting", "Batches between first byte and receipt.", registry=registry
+            PREFIX + "batches_waiting", "Batches between last byte and receipt.", registry=registry
         )
         self.store_failing = Gauge(
             PREFIX + "store_failing", "1 while the store takes no writes.", registry=registry

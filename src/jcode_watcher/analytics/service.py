@@ -16,6 +16,8 @@ from jcode_watcher.analytics.errors import CannotServe
 from jcode_watcher.analytics.ingest.admission import Admission
 from jcode_watcher.analytics.ingest.committer import Committed, Committer
 from jcode_watcher.analytics.ingest.gaps import Ledger
+from jcode_watcher.analytics.ingest.limits import BATCHES, SIGN_INS
+from jcode_watcher.analytics.ingest.reception import Reception
 from jcode_watcher.analytics.live.feed import Feed
 from jcode_watcher.analytics.metrics import Metrics
 from jcode_watcher.analytics.server import Server, configuration
@@ -81,14 +83,20 @@ async def serve(settings: ServiceSettings, listening: socket.socket, store: Stor
     metrics, feed = Metrics(), Feed(settings.live_queue_events)
     seen = Seen(metrics, feed, await store.read(agents_seen))
     committer = Committer(store.writer, seen.committed)
+
+    def refused(reason: str) -> None:
+        metrics.bodies_refused.labels(reason).inc()
+
     services = Services(
         access=access,
         admission=Admission(settings.batches_waiting_max, settings.batches_waiting_mebibytes_max * MEBIBYTE),
+        batch_bodies=Reception(BATCHES, refused),
         committer=committer,
         feed=feed,
         health=Health(alive={"writer": committer.dead}, ready={"store": lambda: committer.failure}),
         live_clients_max=settings.live_clients_max,
         metrics=metrics,
+        sign_in_bodies=Reception(SIGN_INS, refused),
         store=store,
     )
     server = Server(

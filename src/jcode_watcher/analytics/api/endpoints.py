@@ -62,14 +62,14 @@ PATH = Parameter("path", "Below the assignment's folder, escaped as in the event
 SHA256 = Parameter("sha256", "64 hexadecimal digits, lower case.", "path")
 
 ENDPOINTS = (
-    Endpoint("POST", "/v1/batches", post_batch, "agent", Receipt, (400, 413, 429, 503), takes=Batch),
+    Endpoint("POST", "/v1/batches", post_batch, "agent", Receipt, (400, 408, 413, 429, 503), takes=Batch),
     Endpoint(
         "POST",
         "/v1/session",
         session.post_session,
         "anyone",
         None,
-        (400, 401, 403, 429),
+        (400, 401, 403, 408, 413, 429),
         takes=session.SignIn,
     ),
     Endpoint("GET", "/v1/session", session.get_session, "reader", session.SignedIn),

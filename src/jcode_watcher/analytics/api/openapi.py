@@ -27,6 +27,7 @@ REFUSALS = {
     401: "No token, or not one of ours.",
     403: "The token, the Origin or the Host may not do this.",
     404: "There is no such thing.",
+    408: "The body did not arrive in time: send it again.",
     413: "The batch is too large: halve it.",
     429: "Too many: wait as Retry-After says.",
     503: "The service cannot do its work now: wait as Retry-After says.",

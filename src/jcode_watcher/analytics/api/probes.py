@@ -24,6 +24,7 @@ async def metrics(request: Request) -> Response:
     """Give all metrics."""
     services = services_of(request)
     services.metrics.batches_waiting.set(services.admission.batches)
+    services.metrics.bodies_arriving.set(services.batch_bodies.bodies)
     services.metrics.store_failing.set(services.committer.failure is not None)
     services.metrics.live_clients.set(services.feed.clients())
     services.metrics.live_missed.set(services.feed.missed())

@@ -7,10 +7,7 @@ from starlette.responses import Response
 from jcode_watcher.analytics.access.access import COOKIE
 from jcode_watcher.analytics.answers import answer
 from jcode_watcher.analytics.errors import BadRequest, Refused
-from jcode_watcher.analytics.ingest.body import read_body
 from jcode_watcher.analytics.services import services_of
-
-BODY_BYTES_MAX = 4_096
 
 
 class SignIn(msgspec.Struct):
@@ -31,7 +28,8 @@ SIGN_IN = msgspec.json.Decoder(SignIn)
 async def post_session(request: Request) -> Response:
     """Sign in with a reader's token; the answer sets the cookie."""
     services = services_of(request)
-    body = await read_body(request.stream(), BODY_BYTES_MAX)
+    address = request.client.host if request.client else ""
+    body = await services.sign_in_bodies.body(address, request.stream())
     try:
         token = SIGN_IN.decode(body).token
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -9,7 +9,7 @@ RETRY_AFTER_SECONDS = 1
 
 
 class Admission:
-    """Counts the batches between their first byte and their receipt. Used by the event loop's thread only."""
+    """Counts the batches between their last byte and their receipt. Used by the event loop's thread only."""
 
     def __init__(self, batches_max: int, bytes_max: int) -> None:
         self._batches_max = batches_max

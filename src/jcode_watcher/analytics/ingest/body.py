@@ -1,36 +1,16 @@
-"""Read a request's body with its limit enforced while it is decompressed."""
+"""A body's plain text, its limit enforced while it is decompressed."""
 
-import asyncio
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import zstandard
 
 from jcode_watcher.analytics.errors import BadRequest, TooLarge
 from jcode_watcher.events import BATCH_BYTES_MAX
 
-READ_SECONDS_MAX = 30
-COMPRESSED_BYTES_MAX = BATCH_BYTES_MAX
-"""Compressed text is never longer than the plain text may be."""
 STEP_BYTES = 512
 """Of zstd decompressed at once. A block of 4 bytes can stand for 128 KiB, so a bomb ends within 16 MiB."""
 WINDOW_BYTES_MAX = 8 * 1024 * 1024
-
-
-async def read_body(chunks: AsyncIterator[bytes], compressed_bytes_max: int = COMPRESSED_BYTES_MAX) -> bytes:
-    """Give a body as it came. TooLarge over the limit, BadRequest if it does not arrive in time."""
-    received: list[bytes] = []
-    size = 0
-    try:
-        async with asyncio.timeout(READ_SECONDS_MAX):
-            async for chunk in chunks:
-                size += len(chunk)
-                if size > compressed_bytes_max:
-                    raise TooLarge(f"body is over {compressed_bytes_max} bytes; send smaller batches")
-                received.append(chunk)
-    except TimeoutError:
-        raise BadRequest(f"body did not arrive within {READ_SECONDS_MAX} s; send it faster") from None
-    return b"".join(received)
 
 
 def decompressed(body: bytes, encoding: str, bytes_max: int = BATCH_BYTES_MAX) -> bytes:

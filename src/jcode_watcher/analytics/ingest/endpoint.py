@@ -9,7 +9,7 @@ from starlette.responses import Response
 from jcode_watcher.analytics.access import Grant
 from jcode_watcher.analytics.answers import answer
 from jcode_watcher.analytics.errors import Refused, StoreFailed, Unavailable
-from jcode_watcher.analytics.ingest.body import decompressed, read_body
+from jcode_watcher.analytics.ingest.body import decompressed
 from jcode_watcher.analytics.ingest.check import CheckedBatch, check
 from jcode_watcher.analytics.services import Services, services_of
 from jcode_watcher.events import Receipt
@@ -23,8 +23,10 @@ async def post_batch(request: Request) -> Response:
     began = time.monotonic()
     try:
         grant = services.access.agent(request)
+        # Outside the permit: who is slow to send must not keep others from the store.
+        body = await services.batch_bodies.body(grant.sha256, request.stream())
         with services.admission.batch():
-            receipt = await taken(request, services, grant)
+            receipt = await taken(request, services, grant, body)
     except Refused as refused:
         services.metrics.batches.labels(str(refused.status)).inc()
         raise
@@ -33,9 +35,8 @@ async def post_batch(request: Request) -> Response:
     return answer(receipt)
 
 
-async def taken(request: Request, services: Services, grant: Grant) -> Receipt:
-    """Read, check and store a batch."""
-    body = await read_body(request.stream())
+async def taken(request: Request, services: Services, grant: Grant, body: bytes) -> Receipt:
+    """Check and store a batch."""
     services.metrics.received_bytes.inc(len(body))
     text = await asyncio.to_thread(decompressed, body, request.headers.get("content-encoding", ""))
     services.metrics.decompressed_bytes.inc(len(text))

@@ -1,6 +1,5 @@
-import asyncio
 import gzip
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
 import zstandard
@@ -8,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jcode_watcher.analytics.errors import BadRequest, TooLarge
-from jcode_watcher.analytics.ingest.body import decompressed, read_body
+from jcode_watcher.analytics.ingest.body import decompressed
 
 BYTES_MAX = 1_000
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -44,14 +43,3 @@ def test_a_text_whose_end_is_missing_is_refused(encoding: str, cut: int) -> None
 def test_an_unknown_encoding_is_named() -> None:
     with pytest.raises(BadRequest, match="'br'; send zstd, gzip or none"):
         decompressed(b"", "br")
-
-
-async def chunks(count: int) -> AsyncIterator[bytes]:
-    for _ in range(count):
-        yield b"x" * 10
-
-
-def test_a_body_is_read_up_to_its_limit() -> None:
-    assert asyncio.run(read_body(chunks(10), 100)) == b"x" * 100
-    with pytest.raises(TooLarge, match="100 bytes"):
-        asyncio.run(read_body(chunks(11), 100))
