@@ -42,6 +42,11 @@ PROGRAMS = {
         "jcode_watcher.analytics.service:run",
         "the analytics service and its dashboard",
     ),
+    "token": Program(
+        "jcode_watcher.analytics.access.command:TokenSettings",
+        "jcode_watcher.analytics.access.command:run",
+        "make, list and revoke the tokens of the service's agents",
+    ),
     "doctor": Program(
         "jcode_watcher.doctor.settings:DoctorSettings",
         "jcode_watcher.doctor.program:run",

@@ -78,6 +78,20 @@ class Service:
     def token(self, role: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {(self.data / 'tokens' / role).read_text().strip()}"}
 
+    def command(self, action: str, *flags: str) -> subprocess.CompletedProcess[str]:
+        """Run `jcode-watcher token` on the data folder."""
+        command = [sys.executable, "-m", "jcode_watcher", "token", "--data", str(self.data)]
+        return subprocess.run(
+            [*command, "--action", action, *flags], capture_output=True, text=True, check=False
+        )
+
+    def mint(self, node: str) -> dict[str, str]:
+        """Give the header of a new token for a node."""
+        out = self.data.parent / f"{node}.token"
+        made = self.command("mint", "--node", node, "--out", str(out))
+        assert made.returncode == 0, made.stderr
+        return {"Authorization": f"Bearer {out.read_text().strip()}"}
+
     @property
     def url(self) -> str:
         return self.ready["url"].rstrip("/")

@@ -3,13 +3,13 @@
 import time
 from pathlib import Path
 
-from sqlalchemy import update
 from starlette.requests import HTTPConnection
 
 from jcode_watcher.analytics.access.attempts import Attempts
-from jcode_watcher.analytics.access.control import TOKENS, open_control
+from jcode_watcher.analytics.access.control import CONTROL_FILE, open_control
+from jcode_watcher.analytics.access.roll import Roll
 from jcode_watcher.analytics.access.sessions import Sessions
-from jcode_watcher.analytics.access.tokens import Grant, first_tokens, grants, hashed
+from jcode_watcher.analytics.access.tokens import Grant, first_tokens
 from jcode_watcher.analytics.errors import Forbidden, NotSignedIn, TooMany
 from jcode_watcher.serving import OwnNames, refusal_of_request
 
@@ -23,12 +23,12 @@ class Access:
 
     def __init__(self, folder: Path, own: OwnNames, *, session_hours: int, failures_max: int) -> None:
         """Open the control data in a folder; CannotServe if it cannot be had."""
-        self._engine = open_control(folder / "control.sqlite3")
+        self._engine = open_control(folder / CONTROL_FILE)
         self.tokens_folder = folder / "tokens"
-        self.first_tokens = first_tokens(self._engine, self.tokens_folder)
+        self.first_tokens = first_tokens(self._engine, self.tokens_folder, time.time())
         """Tokens made by this very start, by role."""
         self.session_seconds = session_hours * SECONDS_AN_HOUR
-        self._grants = {grant.sha256: grant for grant in grants(self._engine)}
+        self._roll = Roll(self._engine)
         self._sessions = Sessions(self._engine, time.time())
         self._attempts = Attempts(failures_max)
         self._own = own
@@ -47,27 +47,35 @@ class Access:
         if grant is None:
             self._by_cookie(request)
         if grant is None or grant.role != "agent":
-            raise Forbidden("a reader may not post batches; post with the token in tokens/agent")
+            raise Forbidden("a reader may not post batches; post with an agent's token")
+        self._roll.saw(grant)
         return grant
 
     def bind(self, grant: Grant, nodes: set[str]) -> None:
         """Let an agent write as the one node its token belongs to; Forbidden as any other.
 
-        A token belongs to the first node that uses it.
+        A token belongs to the node it was made for, or to the first that uses it. NotSignedIn if it was
+        revoked meanwhile.
         """
-        bound = self._grants[grant.sha256].node
+        known = self._roll.of(grant.sha256)
+        if known is None:
+            raise NotSignedIn("this token was revoked")
+        bound = known.node
         if bound is None and len(nodes) == 1:
-            bound = self._bound(grant, next(iter(nodes)))
+            bound = next(iter(nodes))
+            self._roll.bind(known, bound)
         others = sorted(nodes - {bound})
         if others:
             belongs = f"belongs to node {bound!r}" if bound else "may belong to one node only"
-            raise Forbidden(f"events of node {others[0]!r}, but this token {belongs}; give each node its own")
+            raise Forbidden(
+                f"events of node {others[0]!r}, but this token {belongs}; `jcode-watcher token` makes others"
+            )
 
     def sign_in(self, request: HTTPConnection, token: str) -> str:
         """Give a browser's cookie for a reader's token; else NotSignedIn; TooMany after many of these."""
         self.same_site(request)
         address = request.client.host if request.client else ""
-        grant = self._grants.get(hashed(token))
+        grant = self._roll.grant(token)
         # Behind a proxy all browsers have one address: who guesses there must not lock out who knows.
         if grant is None or grant.role != "reader":
             if wait := self._attempts.wait_seconds(address, time.monotonic()):
@@ -90,6 +98,7 @@ class Access:
 
     def close(self) -> None:
         """Close the control data."""
+        self._roll.close()
         self._engine.dispose()
 
     def _bearer(self, request: HTTPConnection) -> Grant | None:
@@ -98,7 +107,7 @@ class Access:
             return None
         if not header.lower().startswith(BEARER):
             raise NotSignedIn("Authorization is not a bearer token; send `Authorization: Bearer TOKEN`")
-        grant = self._grants.get(hashed(header[len(BEARER) :].strip()))
+        grant = self._roll.grant(header[len(BEARER) :].strip())
         if grant is None:
             raise NotSignedIn(
                 "not a token of this service; the tokens stand in the folder tokens of the data folder"
@@ -109,9 +118,3 @@ class Access:
         if not self._sessions.holds(request.cookies.get(COOKIE, ""), time.time()):
             raise NotSignedIn("not signed in; send a bearer token or sign in at /v1/session")
         self.same_site(request)
-
-    def _bound(self, grant: Grant, node: str) -> str:
-        with self._engine.begin() as connection:
-            connection.execute(update(TOKENS).where(TOKENS.c.sha256 == grant.sha256).values(node=node))
-        self._grants[grant.sha256] = grant._replace(node=node)
-        return node

@@ -13,11 +13,14 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
+    inspect,
+    text,
 )
 from sqlalchemy.exc import DBAPIError
 
 from jcode_watcher.analytics.errors import CannotServe
 
+CONTROL_FILE = "control.sqlite3"
 METADATA = MetaData()
 
 TOKENS = Table(
@@ -26,7 +29,9 @@ TOKENS = Table(
     Column("id", Integer, primary_key=True),
     Column("sha256", String(64), nullable=False, unique=True),
     Column("role", String(16), nullable=False),
-    Column("node", String(253)),  # of an agent: the first node that used it
+    Column("node", String(253)),  # of an agent: the node it was made for, or the first that used it
+    Column("created", Float),  # seconds since 1970; null where made before this was kept
+    Column("seen", Float),  # likewise: about the last time it was used
 )
 
 SESSIONS = Table(
@@ -44,10 +49,20 @@ def open_control(path: Path) -> Engine:
     event.listen(engine, "connect", durable)
     try:
         METADATA.create_all(engine)
+        complete(engine)
     except DBAPIError as error:
         engine.dispose()
         raise CannotServe(f"{path}: {error.orig}; restore it from a backup or remove it") from error
     return engine
+
+
+def complete(engine: Engine) -> None:
+    """Add the columns that a database made by an earlier version lacks; all of them may be null."""
+    there = {column["name"] for column in inspect(engine).get_columns(TOKENS.name)}
+    with engine.begin() as connection:
+        for column in (TOKENS.c.created, TOKENS.c.seen):
+            if column.name not in there:
+                connection.execute(text(f"ALTER TABLE {TOKENS.name} ADD COLUMN {column.name} FLOAT"))
 
 
 def durable(connection: Any, _record: Any) -> None:

@@ -33,16 +33,17 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def first_tokens(engine: Engine, folder: Path) -> dict[Role, str]:
+def first_tokens(engine: Engine, folder: Path, now: float) -> dict[Role, str]:
     """Make one token a role, where none was ever made, and write each to its file; give what was made.
 
     A token file that stands there already is taken over: an operator's own, or of a start that was cut short.
+    `now` is in seconds since 1970.
     """
     with engine.begin() as connection:
         if connection.execute(select(TOKENS.c.id).limit(1)).first():
             return {}
         made = {role: token_in(folder, role) for role in ROLES}
-        rows = [{"sha256": hashed(token), "role": role} for role, token in made.items()]
+        rows = [{"sha256": hashed(token), "role": role, "created": now} for role, token in made.items()]
         connection.execute(insert(TOKENS), rows)
     return made
 
@@ -71,7 +72,7 @@ def token_in(folder: Path, role: Role) -> str:
 
 def write_durably(path: Path, token: str) -> None:
     """Write a file that its owner alone may read, whole or not at all."""
-    part = path.with_suffix(".part")
+    part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     file = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(file, "w", encoding="ascii") as writer:

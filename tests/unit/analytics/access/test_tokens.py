@@ -18,9 +18,9 @@ def control(tmp_path: Path) -> Iterator[Engine]:
 
 
 def test_tokens_are_made_once(control: Engine, tmp_path: Path) -> None:
-    made = first_tokens(control, tmp_path / "tokens")
+    made = first_tokens(control, tmp_path / "tokens", 1.0)
     assert set(made) == {"agent", "reader"}
-    assert first_tokens(control, tmp_path / "tokens") == {}
+    assert first_tokens(control, tmp_path / "tokens", 1.0) == {}
     assert {(g.sha256, g.role, g.node) for g in grants(control)} == {
         (hashed(token), role, None) for role, token in made.items()
     }
@@ -35,7 +35,7 @@ def test_a_start_that_was_cut_short_leaves_tokens_that_work(control: Engine, tmp
     folder.mkdir()
     (folder / "agent").write_text("a" * 43 + "\n")
     (folder / "reader.part").write_text("half")
-    assert first_tokens(control, folder)["agent"] == "a" * 43
+    assert first_tokens(control, folder, 1.0)["agent"] == "a" * 43
     assert len(grants(control)) == 2
 
 
@@ -45,7 +45,7 @@ def test_a_file_that_holds_no_token_is_refused(control: Engine, tmp_path: Path, 
     folder.mkdir()
     (folder / "agent").write_text(content)
     with pytest.raises(CannotServe, match="not a token"):
-        first_tokens(control, folder)
+        first_tokens(control, folder, 1.0)
     assert grants(control) == []
 
 
