@@ -13,10 +13,11 @@ import structlog
 
 from jcode_watcher.agent.agent import Agent
 from jcode_watcher.agent.health.health import health_of, metrics_of
-from jcode_watcher.agent.health.probes import application, serve
+from jcode_watcher.agent.health.metrics import PREFIX
+from jcode_watcher.agent.health.probes import CONNECTIONS_MAX, application, serve
 from jcode_watcher.agent.logs import configure_logs
 from jcode_watcher.agent.settings import AgentSettings
-from jcode_watcher.serving import listen, parse_address
+from jcode_watcher.serving import Door, DoorCollector, connections_for, listen, parse_address
 from jcode_watcher.settings import BadSetting
 
 LOG = structlog.get_logger()
@@ -60,7 +61,10 @@ async def watch(settings: AgentSettings, door: socket.socket) -> None:
     async with aiohttp.ClientSession() as session:
         with ExitStack() as ending:
             agent = Agent(settings, session, ending)
-            runner = await serve(application(health_of(agent), metrics_of(agent, settings).registry()), door)
+            guard = Door(connections_for(CONNECTIONS_MAX))
+            registry = metrics_of(agent, settings).registry()
+            registry.register(DoorCollector(PREFIX, guard))
+            runner = await serve(application(health_of(agent), registry), door, guard)
             try:
                 await live(agent, door, told_to_stop)
             finally:

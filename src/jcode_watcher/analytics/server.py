@@ -1,6 +1,7 @@
 """The HTTP server, and how it ends."""
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -9,18 +10,26 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from jcode_watcher.analytics.protocol import protocol_behind
+from jcode_watcher.serving import Door
+
 GRACEFUL_SECONDS_MAX = 3
 """How long SIGTERM waits for requests and sockets that do not end by themselves."""
 KEEP_ALIVE_SECONDS = 75
+CONNECTIONS_MAX = 1_024
+"""Beside live sockets; one more pushes out the one that waits longest without a request."""
 SOCKET_MESSAGE_BYTES_MAX = 4_096
 """Of what a live viewer sends: nothing is expected."""
 SOCKET_PING_SECONDS = 20.0
 
 
-def configuration(app: ASGIApp) -> uvicorn.Config:
+def configuration(app: ASGIApp, door: Door) -> uvicorn.Config:
     """Give how the application is served."""
     return uvicorn.Config(
         app,
+        http=protocol_behind(door),
+        # uvicorn warns of every request that cannot be read: a flood of them would fill the disk.
+        log_level=logging.ERROR,
         lifespan="off",
         log_config=None,
         access_log=False,

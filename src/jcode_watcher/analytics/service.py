@@ -19,14 +19,23 @@ from jcode_watcher.analytics.ingest.gaps import Ledger
 from jcode_watcher.analytics.ingest.limits import BATCHES, SIGN_INS
 from jcode_watcher.analytics.ingest.reception import Reception
 from jcode_watcher.analytics.live.feed import Feed
-from jcode_watcher.analytics.metrics import Metrics
-from jcode_watcher.analytics.server import Server, configuration
+from jcode_watcher.analytics.metrics import PREFIX, Metrics
+from jcode_watcher.analytics.server import CONNECTIONS_MAX, Server, configuration
 from jcode_watcher.analytics.services import Services
 from jcode_watcher.analytics.settings import ServiceSettings
 from jcode_watcher.analytics.store import Store
 from jcode_watcher.analytics.store.lock import Lock
 from jcode_watcher.analytics.store.numbers import AgentSeen, agents_seen
-from jcode_watcher.serving import Address, Health, OwnNames, listen, parse_address
+from jcode_watcher.serving import (
+    Address,
+    Door,
+    DoorCollector,
+    Health,
+    OwnNames,
+    connections_for,
+    listen,
+    parse_address,
+)
 
 MEBIBYTE = 1024 * 1024
 OWNER_ONLY = 0o700
@@ -87,6 +96,8 @@ async def serve(settings: ServiceSettings, listening: socket.socket, store: Stor
     def refused(reason: str) -> None:
         metrics.bodies_refused.labels(reason).inc()
 
+    door = Door(connections_for(CONNECTIONS_MAX, settings.live_clients_max))
+    metrics.registry.register(DoorCollector(PREFIX, door))
     services = Services(
         access=access,
         admission=Admission(settings.batches_waiting_max, settings.batches_waiting_mebibytes_max * MEBIBYTE),
@@ -100,7 +111,9 @@ async def serve(settings: ServiceSettings, listening: socket.socket, store: Stor
         store=store,
     )
     server = Server(
-        configuration(application(services)), ready=lambda: announce(listening, access), ending=feed.close
+        configuration(application(services), door),
+        ready=lambda: announce(listening, access),
+        ending=feed.close,
     )
     committer.start()
     try:

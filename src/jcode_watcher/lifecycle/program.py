@@ -16,10 +16,13 @@ from jcode_watcher.lifecycle.server import application
 from jcode_watcher.lifecycle.settings import LifecycleSettings
 from jcode_watcher.lifecycle.stdout import Printer
 from jcode_watcher.procmon import BadOption, ProcessMonitor
-from jcode_watcher.serving import Address, OwnNames, listen
+from jcode_watcher.serving import Address, Door, OwnNames, connections_for, listen
+from jcode_watcher.serving.aiohttp_door import DoorSite
 from jcode_watcher.settings import BadSetting
 
 STDOUT = 1
+CONNECTIONS_MAX = 64
+"""Beside WebSocket clients; one more pushes out the one that waits longest without a request."""
 GRACE_SECONDS = 0.5
 """What slow readers get at the end. All of the ending together stays below two seconds."""
 REQUEST_SECONDS = 0.2
@@ -53,10 +56,11 @@ async def watch(settings: LifecycleSettings, make_tracer: MakeTracer, door: sock
     monitor = LifecycleMonitor(settings, make_tracer, suspended_ns, asyncio.get_running_loop())
     printer = Printer(monitor.lines.subscribe(), STDOUT) if settings.stdout else None
     await monitor.start()
-    runner = web.AppRunner(application(monitor, settings), access_log=None, shutdown_timeout=REQUEST_SECONDS)
+    guard = Door(connections_for(settings.clients_max + CONNECTIONS_MAX))
+    runner = web.AppRunner(application(monitor, settings, guard), shutdown_timeout=REQUEST_SECONDS)
     try:
         await runner.setup()
-        await web.SockSite(runner, door).start()
+        await DoorSite(runner, door, guard).start()
         announce(door)
         if printer is not None:
             printer.start(when_over=told_to_stop.set)

@@ -6,11 +6,11 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from prometheus_client import CollectorRegistry
 
-from jcode_watcher.lifecycle.metrics import registry_of
+from jcode_watcher.lifecycle.metrics import PREFIX, registry_of
 from jcode_watcher.lifecycle.monitor import LifecycleMonitor
 from jcode_watcher.lifecycle.page import CONTENT_SECURITY_POLICY, PAGE
 from jcode_watcher.lifecycle.settings import LifecycleSettings
-from jcode_watcher.serving import Health, OwnNames, exposition, refusal_of_request
+from jcode_watcher.serving import Door, DoorCollector, Health, OwnNames, exposition, refusal_of_request
 
 SECURITY_HEADERS = {
     "Cache-Control": "no-store",
@@ -22,10 +22,12 @@ BODY_BYTES_MAX = 1_024
 """Nobody has anything to upload here."""
 
 
-def application(monitor: LifecycleMonitor, settings: LifecycleSettings) -> web.Application:
-    """Give the web application of a monitor."""
+def application(monitor: LifecycleMonitor, settings: LifecycleSettings, door: Door) -> web.Application:
+    """Give the web application of a monitor behind a door."""
     own = OwnNames([settings.host, *settings.allowed_host])
     health = Health(alive={}, ready={"tracing": monitor.unready})
+    registry = registry_of(monitor.figures)
+    registry.register(DoorCollector(PREFIX, door))
     app = web.Application(
         middlewares=[doorkeeper(own, frozenset(settings.allowed_origin))], client_max_size=BODY_BYTES_MAX
     )
@@ -36,7 +38,7 @@ def application(monitor: LifecycleMonitor, settings: LifecycleSettings) -> web.A
             web.get("/livez", answering(health.alive)),
             web.get("/healthz", answering(health.alive)),
             web.get("/readyz", answering(health.ready)),
-            web.get("/metrics", metrics_of(registry_of(monitor.figures))),
+            web.get("/metrics", metrics_of(registry)),
         ]
     )
     return app

@@ -1,19 +1,23 @@
 """Manners that every program shares towards whoever connects: probes, metrics, hosts, bounded queues."""
 
 from jcode_watcher.serving.address import Address, CannotListen, listen, parse_address
+from jcode_watcher.serving.door import Door, connections_for
 from jcode_watcher.serving.fanout import Fanout, Missed, Subscription
 from jcode_watcher.serving.health import Health
-from jcode_watcher.serving.metrics import exposition
+from jcode_watcher.serving.metrics import DoorCollector, exposition
 from jcode_watcher.serving.requests import OwnNames, refusal_of_request
 
 __all__ = [
     "Address",
     "CannotListen",
+    "Door",
+    "DoorCollector",
     "Fanout",
     "Health",
     "Missed",
     "OwnNames",
     "Subscription",
+    "connections_for",
     "exposition",
     "listen",
     "parse_address",

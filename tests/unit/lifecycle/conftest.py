@@ -13,6 +13,7 @@ from jcode_watcher.lifecycle.monitor import Deliver, LifecycleMonitor
 from jcode_watcher.lifecycle.server import application
 from jcode_watcher.lifecycle.settings import LifecycleSettings
 from jcode_watcher.procmon.facts import Executed, Exited, OomKilled
+from jcode_watcher.serving import Door
 
 SECOND_NS = 1_000_000_000
 SLEPT_NS = 5 * SECOND_NS
@@ -68,7 +69,7 @@ async def running(**settings: Any) -> AsyncIterator[Running]:
     chosen = LifecycleSettings(**settings)
     monitor = LifecycleMonitor(chosen, make_tracer, lambda: SLEPT_NS, asyncio.get_running_loop())
     await monitor.start()
-    async with TestClient(TestServer(application(monitor, chosen))) as http:
+    async with TestClient(TestServer(application(monitor, chosen, Door(100)))) as http:
         yield Running(http, monitor, tracers)
         await monitor.stop()
         await monitor.clients.leave(grace_seconds=0.2)

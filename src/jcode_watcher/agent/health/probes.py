@@ -5,9 +5,12 @@ import socket
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
-from jcode_watcher.serving import Health, exposition
+from jcode_watcher.serving import Door, Health, exposition
+from jcode_watcher.serving.aiohttp_door import DoorSite
 
 SHUTDOWN_SECONDS_MAX = 1.0
+CONNECTIONS_MAX = 64
+"""One more pushes out the one that waits longest without a request."""
 
 
 def application(health: Health, registry: CollectorRegistry) -> web.Application:
@@ -30,9 +33,9 @@ def application(health: Health, registry: CollectorRegistry) -> web.Application:
     return served
 
 
-async def serve(served: web.Application, listening: socket.socket) -> web.AppRunner:
-    """Serve on a socket until the runner is cleaned up."""
+async def serve(served: web.Application, listening: socket.socket, door: Door) -> web.AppRunner:
+    """Serve on a socket behind a door until the runner is cleaned up."""
     runner = web.AppRunner(served, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS_MAX)
     await runner.setup()
-    await web.SockSite(runner, listening).start()
+    await DoorSite(runner, listening, door).start()
     return runner
