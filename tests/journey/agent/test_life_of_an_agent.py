@@ -1,8 +1,10 @@
 """From its first start over a kill to its orderly end, with the service there and away."""
 
 import json
+import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -172,4 +174,21 @@ def test_two_agents_do_not_share_a_state_folder(
 
     assert (status, stderr.count("\n")) == (2, 1)
     assert "another agent uses it" in stderr
+    assert agent.stop() == 0
+
+
+def test_a_flood_of_half_requests_and_nonsense_leaves_its_probes_answering(
+    start: "Start", service: "Service"
+) -> None:
+    agent = start()
+    service.wait_for("monitor.started")
+    host, _, port = agent.ready["listen"].rpartition(":")
+    with ExitStack() as opened:
+        for sent in [b"GET /livez HTTP/1.1\r\nHost: x\r\n", b"nonsense\r\n\r\n"] * 200:
+            one = opened.enter_context(socket.create_connection((host, int(port)), 20))
+            one.sendall(sent)
+        assert agent.get("/livez")[0] == 200
+        text = agent.get("/metrics")[1]
+    pushed_out = 'jcode_watcher_agent_connections_refused_total{reason="pushed_out"}'
+    assert int(float(text.partition(pushed_out)[2].split()[0])) > 0
     assert agent.stop() == 0
