@@ -25,7 +25,7 @@ ARGV_BYTES_MAX: Final = 4096
 CONTAINER_EXECS_PER_SECOND: Final = 2_000
 """Ten times a compiler that is called in a loop, and half of what one reader keeps up with for long."""
 NAP_SECONDS: Final = 0.001
-"""After a batch that emptied the ring: meanwhile the kernel need not wake the reader, much of a record's cost."""
+"""After a batch that emptied the ring: a reader that naps need not be woken, much of a record's cost."""
 WAIT_MS: Final = 100
 """The longest wait for a first record: as often a look is taken at losses, and whether to stop."""
 
