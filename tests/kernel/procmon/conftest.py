@@ -9,14 +9,16 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import pytest
 
 from jcode_watcher.procmon import Executed, Exited, Fact, ProcessMonitor
 
-SOURCE = Path(__file__).parent / "programs.c"
+SOURCES = [str(Path(__file__).parent / name) for name in ("programs.c", "launch.c")]
+NOTHING = Path(__file__).parents[3] / "bench/tracing/programs/nothing.c"
 PATIENCE_SECONDS = 20
+FactOf = TypeVar("FactOf", bound=Fact)
 
 
 JOIN = 'echo $$ > "$0/cgroup.procs" && exec "$@"'
@@ -37,8 +39,16 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> str:
     if reason := why_not():
         pytest.skip(reason)
     built = tmp_path_factory.mktemp("programs") / "programs"
-    subprocess.run(["gcc", "-static", "-pthread", "-O1", "-o", str(built), str(SOURCE)], check=True)
+    subprocess.run(["gcc", "-static", "-pthread", "-O1", "-o", str(built), *SOURCES], check=True)
     return str(built)
+
+
+@pytest.fixture(scope="session")
+def nothing(programs: str) -> str:
+    """Give the shortest program: a C library first asks the processor what it is, ten times as long."""
+    built = f"{programs}-nothing"
+    subprocess.run(["gcc", "-static", "-nostdlib", "-o", built, str(NOTHING)], check=True)
+    return built
 
 
 @pytest.fixture
@@ -65,12 +75,15 @@ class Recorder:
     """Watches one hostname, keeps every fact that is delivered, and lets a test wait for one."""
 
     def __init__(self, hostname: str, **options: int) -> None:
+        self.on_batch: Callable[[Sequence[Fact]], None] = lambda _: None
+        """Called first with what is delivered, in the monitor's thread."""
         self.monitor = ProcessMonitor(self.deliver, hostname_prefixes=[hostname], **options)
         self.facts: list[Fact] = []
         self.batches: list[Sequence[Fact]] = []
         self._arrived = threading.Condition()
 
     def deliver(self, batch: Sequence[Fact]) -> None:
+        self.on_batch(batch)
         with self._arrived:
             self.batches.append(batch)
             self.facts.extend(batch)
@@ -88,13 +101,16 @@ class Recorder:
             assert time.monotonic() < until
             time.sleep(0.001)  # There is nothing to wait on: the watermark is read, not announced.
 
+    def of_kind(self, kind: type[FactOf]) -> list[FactOf]:
+        return [fact for fact in list(self.facts) if isinstance(fact, kind)]
+
     @property
     def executed(self) -> list[Executed]:
-        return [fact for fact in list(self.facts) if isinstance(fact, Executed)]
+        return self.of_kind(Executed)
 
     @property
     def exited(self) -> list[Exited]:
-        return [fact for fact in list(self.facts) if isinstance(fact, Exited)]
+        return self.of_kind(Exited)
 
 
 Watch = Callable[..., AbstractContextManager[Recorder]]

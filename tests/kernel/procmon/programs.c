@@ -1,5 +1,8 @@
 /* Small programs for the tests: `programs MODE ARGUMENTS...`. */
 #define _GNU_SOURCE
+#include "launch.h"
+
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -14,7 +17,7 @@
 
 #define THREADS 8
 
-static char *self;
+char *self;
 static pthread_barrier_t all_threads;
 static int burn_ms;
 
@@ -63,6 +66,34 @@ static void leader_first(int code)
 	syscall(SYS_exit, code);
 }
 
+/* Tells its time at the last moment that is its own: one write() to a pipe is whole. */
+static void *end_in_turn(void *turn)
+{
+	char line[96];
+
+	pthread_barrier_wait(&all_threads);
+	usleep((long)turn * 200);
+	snprintf(line, sizeof(line), "thread %d %d %ld\n", getpid(), (int)syscall(SYS_gettid),
+		 now_ns(CLOCK_BOOTTIME));
+	if (write(1, line, strlen(line)) < 0)
+		_exit(94);
+	syscall(SYS_exit, 0);
+	return NULL;
+}
+
+/* The leader ends first, midway, or last; every fourth process's threads all end at once. */
+static void end_in_turns(int number)
+{
+	long leader_turn = number % 3 * (THREADS / 2), spread = number % 4 != 0;
+	pthread_t thread;
+
+	pthread_barrier_init(&all_threads, NULL, THREADS);
+	for (long turn = 1; turn < THREADS; turn++)
+		if (pthread_create(&thread, NULL, end_in_turn, (void *)(turn * spread)))
+			die("pthread_create");
+	end_in_turn((void *)(leader_turn * spread));
+}
+
 static void *execute(void *argv)
 {
 	execv(self, argv);
@@ -104,6 +135,28 @@ static void hog(void)
 	}
 }
 
+/* Holds memory until it is killed. */
+static void sit(int mib)
+{
+	memset(malloc((size_t)mib << 20), 1, (size_t)mib << 20);
+	puts("sits");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
+/* Asks for memory that others must give up, as it may not be killed itself. */
+static void take(int mib)
+{
+	int adjustment = open("/proc/self/oom_score_adj", O_WRONLY);
+
+	if (write(adjustment, "-1000", 5) != 5)
+		die("oom_score_adj");
+	for (int taken = 0; taken < mib; taken++)
+		memset(malloc(1 << 20), 1, 1 << 20);
+	exit(0);
+}
+
 static void run_mode(const char *mode, char *argument)
 {
 	if (!strcmp(mode, "exit"))
@@ -140,6 +193,12 @@ static void run_mode(const char *mode, char *argument)
 		exit(getchar() == EOF ? atoi(argument) : 98);
 	if (!strcmp(mode, "hog"))
 		hog();
+	if (!strcmp(mode, "turns"))
+		end_in_turns(atoi(argument));
+	if (!strcmp(mode, "sit"))
+		sit(atoi(argument));
+	if (!strcmp(mode, "take"))
+		take(atoi(argument));
 	exit(97);
 }
 
@@ -169,6 +228,8 @@ int main(int argc, char **argv)
 {
 	static char path[4096];
 
+	if (getenv(SHOW))
+		show_arguments();
 	if (readlink("/proc/self/exe", path, sizeof(path) - 1) < 0)
 		strcpy(path, argv[0]);
 	self = path;
@@ -185,6 +246,18 @@ int main(int argc, char **argv)
 	}
 	if (argc > 4 && !strcmp(argv[1], "all")) { /* all ROUNDS MODE ARGUMENT... */
 		run_all(atoi(argv[2]), argv + 3);
+		return 0;
+	}
+	if (argc == 3 && !strcmp(argv[1], "crowd")) { /* crowd PROCESSES */
+		crowd(atoi(argv[2]));
+		return 0;
+	}
+	if (argc == 4 && !strcmp(argv[1], "storm")) { /* storm MILLISECONDS PROGRAM */
+		storm(atoi(argv[2]), argv[3]);
+		return 0;
+	}
+	if (argc == 3 && !strcmp(argv[1], "each")) { /* each FILE */
+		execute_each(argv[2]);
 		return 0;
 	}
 	if (argc == 3)
