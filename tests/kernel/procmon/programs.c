@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -135,25 +136,31 @@ static void hog(void)
 	}
 }
 
-/* Holds memory until it is killed. */
+static void have(int mib)
+{
+	if (mmap(NULL, (size_t)mib << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0) ==
+	    MAP_FAILED)
+		die("mmap");
+}
+
+/* Holds memory until it is killed, which it will be before all others. */
 static void sit(int mib)
 {
-	memset(malloc((size_t)mib << 20), 1, (size_t)mib << 20);
+	int adjustment = open("/proc/self/oom_score_adj", O_WRONLY);
+
+	if (write(adjustment, "1000", 4) != 4)
+		die("oom_score_adj");
+	have(mib);
 	puts("sits");
 	fflush(stdout);
 	for (;;)
 		pause();
 }
 
-/* Asks for memory that others must give up, as it may not be killed itself. */
 static void take(int mib)
 {
-	int adjustment = open("/proc/self/oom_score_adj", O_WRONLY);
-
-	if (write(adjustment, "-1000", 5) != 5)
-		die("oom_score_adj");
 	for (int taken = 0; taken < mib; taken++)
-		memset(malloc(1 << 20), 1, 1 << 20);
+		have(1);
 	exit(0);
 }
 
