@@ -1,10 +1,13 @@
 """Beside a container that lives, another one that claims its name: each has just what is its own."""
 
+import subprocess
+import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pytest
 
-from jcode_watcher.procmon import Executed, Exited, OomKilled
+from jcode_watcher.procmon import Executed, Exited, Fact, OomKilled
 
 if TYPE_CHECKING:
     from tests.kernel.procmon.conftest import MakeContainer, Recorder, Watch
@@ -57,3 +60,41 @@ def test_a_victim_that_lives_is_credited_with_its_own_programs_only_and_every_cl
     assert {fact.pinned_hostname for fact in claims} == {impostor.hostname.encode()}
     print(f"{len(claims)} claims flagged, {len(credited(recorder, victim.hostname))} of the victim's own")
     assert {fact.pid for fact in credited(recorder, victim.hostname)} == {living.pid}
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="until its cgroup is confirmed a container is credited by its hostname of the moment, "
+    "and the pin then takes that name instead of the one at first sight",
+)
+def test_a_container_that_was_not_alone_at_first_sight_is_known_by_its_name_at_first_sight(
+    make_container: "MakeContainer", watch: "Watch"
+) -> None:
+    container = make_container()
+    victim = f"{container.hostname}-victim"
+    # As a runtime does: who makes the container waits in its cgroup, which therefore is not pinned at once.
+    inside = (
+        f"hostname {container.hostname}; env true; hostname {victim}; env true; echo; read line; env true"
+    )
+    make = f"exec unshare --uts --pid --fork sh -c '{inside}'"
+    go_on = threading.Event()
+
+    def stand_still(batch: Sequence[Fact]) -> None:
+        if any(isinstance(fact, Executed) for fact in batch):
+            go_on.wait(20)
+
+    with watch() as recorder:
+        recorder.on_batch = stand_still
+        other = make_container("-other")
+        other.run("env", "true")  # The reader stands still from here on, as on a busy machine.
+        command = container.outside("sh", "-c", make)
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as making:
+            assert making.stdout
+            making.stdout.readline()
+            go_on.set()
+            recorder.catch_up()
+            making.communicate()
+        recorder.catch_up()
+    assert told(recorder)
+    assert credited(recorder, victim) == []
