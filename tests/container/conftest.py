@@ -60,6 +60,7 @@ class Podman:
     """Podman with a storage and a configuration of its own."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         conf, storage = folder / "containers.conf", folder / "storage.conf"
         conf.write_text(CONTAINERS_CONF)
         storage.write_text(
@@ -76,6 +77,8 @@ class Podman:
         ended = subprocess.run(
             ["podman", *arguments],
             env=self.environment,
+            # Its monitor notes a kill for want of memory in the folder in which it was begun.
+            cwd=self._folder,
             check=False,
             text=True,
             stdout=subprocess.PIPE,
