@@ -51,14 +51,9 @@ static __always_inline bool uts_is_foreign(struct task_struct *task)
 static __always_inline bool is_mismatch(struct task_struct *task, const struct hostname *hostname,
 					const struct pin *pin)
 {
-	const __u64 *pinned = (const __u64 *)pin->hostname;
-	__u64 difference = 0;
-
 	if (!task->nsproxy || task->nsproxy->uts_ns->ns.inum == INITIAL_UTS_INUM)
 		return false;
-	for (__u32 w = 0; w < HOSTNAME_WORDS; w++)
-		difference |= hostname->words[w] ^ pinned[w];
-	return difference != 0;
+	return is_other_name(hostname->words, pin);
 }
 
 /* At first sight of a wanted hostname. `container` becomes the cgroup nearest to the process. */

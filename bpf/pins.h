@@ -95,6 +95,7 @@ static __always_inline void add_pin(struct counters *counts, enum program progra
 	pin->uts_inum = task->nsproxy->uts_ns->ns.inum;
 	__builtin_memcpy(pin->hostname, hostname, sizeof(pin->hostname));
 	pin->names_bytes = directory_names(pin->names, cgroup);
+	pin->ran_before = program == PROGRAM_LIST;
 	/* First these: who looks in between finds nothing, as before. */
 	pinned_anything[hierarchy] = true;
 	*pinned_level_of(cgroup, hierarchy) = true;
@@ -102,7 +103,18 @@ static __always_inline void add_pin(struct counters *counts, enum program progra
 		counts->pins_failed++;
 }
 
-/* Gives the cgroup's pin if it decides now; NULL where only the hostname does. */
+static __always_inline bool is_other_name(const __u64 *hostname, const struct pin *pin)
+{
+	const __u64 *pinned = (const __u64 *)pin->hostname;
+	__u64 difference = 0;
+
+	for (__u32 w = 0; w < HOSTNAME_WORDS; w++)
+		difference |= hostname[w] ^ pinned[w];
+	return difference != 0;
+}
+
+/* Gives the cgroup's pin if it decides now; NULL where only the hostname does, or nothing: until it is certain whose
+ * the cgroup is, another name than the first is nobody's. */
 static __always_inline struct pin *pin_here(struct counters *counts, enum program program, struct task_struct *task,
 					    struct cgroup *cgroup, enum hierarchy hierarchy, const __u64 *hostname,
 					    struct cgroup_key *key)
@@ -119,6 +131,8 @@ static __always_inline struct pin *pin_here(struct counters *counts, enum progra
 		return NULL;
 	if (pin->state == PIN_CONFIRMED)
 		return pin;
+	if (is_other_name(hostname, pin))
+		counts->verdict.flags = 0;
 	__sync_fetch_and_add(&doubts, 1);
 	return NULL;
 }

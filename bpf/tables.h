@@ -54,7 +54,7 @@ struct pin {
 	char hostname[HOSTNAME_BYTES_MAX];
 	__u32 names_bytes;
 	char names[NAMES_BYTES_MAX + NAME_ROOM]; /* of the directories, leaf first, each ended by NUL */
-	__u32 unused;
+	__u32 ran_before; /* it was found running, so another name may have been the first */
 };
 
 /* A process in a cgroup whose pin is to be confirmed. */

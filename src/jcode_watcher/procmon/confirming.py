@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from jcode_watcher.procmon.record import Member
+from jcode_watcher.procmon.record import Member, Pin
 
 INITIAL_UTS_INUM: Final = 0xEFFFFFFE
 INITIAL_PID_INUM: Final = 0xEFFFFFFC
@@ -19,6 +19,19 @@ def first_of(members: Sequence[Member]) -> Member | None:
 def strangers_to(first: Member, members: Sequence[Member]) -> list[Member]:
     """Give the processes that are of another host than the container's first process."""
     return [member for member in members if not member.is_foreign and _is_stranger(member, first)]
+
+
+def confirmed_name(pin: Pin, first: Member, prefixes: tuple[bytes, ...]) -> bytes | None:
+    """Give the hostname of a cgroup without strangers; None where it is no container of ours.
+
+    It is the one at first sight, whatever the first process calls itself by now. Only in a container that ran
+    before may the first that was met have been somebody who had taken another name.
+    """
+    if first.uts_inum == pin.uts_inum:
+        return pin.hostname
+    if not first.hostname.startswith(prefixes):
+        return None
+    return first.hostname if pin.ran_before else pin.hostname
 
 
 def _is_stranger(member: Member, first: Member) -> bool:

@@ -16,7 +16,10 @@ ANCESTORS_MAX: Final = 32
 
 def same_container(one: Executed, other: Executed) -> bool:
     """Say whether two processes are of one container, as far as the kernel could tell."""
-    return (one.cgroup_path, one.pinned_hostname) == (other.cgroup_path, other.pinned_hostname)
+    if one.cgroup_path != other.cgroup_path:
+        return False
+    # Before a container's name is certain its programs have none.
+    return not (one.pinned_hostname and other.pinned_hostname) or one.pinned_hostname == other.pinned_hostname
 
 
 class Programs:
@@ -28,6 +31,7 @@ class Programs:
         # By pid alone, so that a process whose end was lost gives way to the next one of its number. The
         # kernel uses a pid again, so it means a process only together with its start time: `of` checks that.
         self._by_pid: dict[int, Executed] = {}
+        self._ended: list[Executed] = []
 
     def __len__(self) -> int:
         return len(self._by_pid)
@@ -61,6 +65,16 @@ class Programs:
             return self._forget(fact)
         return self._describe_victim(fact)
 
+    def forget_ended(self) -> None:
+        """Forget the programs whose end was followed: not before all that was followed with it is delivered.
+
+        A program and the end of the one that led to it may come in one batch.
+        """
+        for program in self._ended:
+            if self._by_pid.get(program.pid) is program:
+                del self._by_pid[program.pid]
+        self._ended.clear()
+
     def _remember(self, fact: Executed) -> Executed:
         before = self.of(fact.pid, fact.start_boot_ns)
         if before:
@@ -77,7 +91,7 @@ class Programs:
         program = self.of(fact.pid, fact.start_boot_ns)
         if not program:
             return fact
-        del self._by_pid[fact.pid]
+        self._ended.append(program)
         return replace(fact, program=program, started_ns=program.started_ns)
 
     def _describe_victim(self, fact: OomKilled) -> OomKilled:

@@ -175,6 +175,7 @@ class Reader:
     def _hand_over(self, facts: Sequence[Fact], from_records: int) -> None:
         if facts:
             self._deliver(facts)
+        self._programs.forget_ended()
         self._delivered += from_records
 
     def _advance(self, before_ns: int, *, caught_up: bool) -> None:

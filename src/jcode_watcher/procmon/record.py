@@ -84,7 +84,8 @@ class Pin(NamedTuple):
     hostname: bytes
     names_bytes: int
     names: bytes
-    unused: int = 0
+    ran_before: int = 0
+    """It was found running, so another name may have been the first."""
 
 
 class Member(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 from jcode_watcher.procmon.cgroups import NOWHERE, Cgroups, Container, Pins
-from jcode_watcher.procmon.confirming import first_of, strangers_to
+from jcode_watcher.procmon.confirming import confirmed_name, first_of, strangers_to
 from jcode_watcher.procmon.losses import Buckets, Suppressions
 from jcode_watcher.procmon.record import CgroupKey, Head, Member, Pin, PinState
 
@@ -84,8 +84,8 @@ class Upkeep:
         if not pin or pin.state != PinState.UNCONFIRMED or not first:
             return set()
         strangers = {(member.pid, member.start_boot_ns) for member in strangers_to(first, members)}
-        if not strangers and first.hostname.startswith(self._prefixes):
-            self._settle(key, pin._replace(state=PinState.CONFIRMED, hostname=first.hostname))
+        if not strangers and (name := confirmed_name(pin, first, self._prefixes)):
+            self._settle(key, pin._replace(state=PinState.CONFIRMED, hostname=name))
         elif not strangers or strangers & self._suspects.get(key, set()):
             self._settle(key, pin._replace(state=PinState.SHARED))
         else:

@@ -62,12 +62,6 @@ def test_a_victim_that_lives_is_credited_with_its_own_programs_only_and_every_cl
     assert {fact.pid for fact in credited(recorder, victim.hostname)} == {living.pid}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="until its cgroup is confirmed a container is credited by its hostname of the moment, "
-    "and the pin then takes that name instead of the one at first sight",
-)
 def test_a_container_that_was_not_alone_at_first_sight_is_known_by_its_name_at_first_sight(
     make_container: "MakeContainer", watch: "Watch"
 ) -> None:

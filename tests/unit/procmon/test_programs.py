@@ -26,7 +26,32 @@ def test_an_end_says_what_ended(records: "Records", fact: Decode) -> None:
     assert programs.follow(first) == first
     assert programs.follow(second) == second
     assert ended(programs, fact(records.exited())).program == second
+    programs.forget_ended()
     assert len(programs) == 0
+
+
+def test_a_program_has_its_ancestors_though_they_ended_in_the_same_batch(
+    records: "Records", fact: Decode
+) -> None:
+    programs = Programs()
+    programs.follow(fact(records.executed(pid=1, argv=b"sh\0")))
+    child = programs.follow(fact(records.executed(pid=2, ppid=1, argv=b"gcc\0")))
+    ended(programs, fact(records.exited(pid=1)))
+    assert isinstance(child, Executed)
+    assert [program.argv for program in programs.ancestors(child)] == [(b"sh",)]
+    programs.forget_ended()
+    assert programs.ancestors(child) == []
+
+
+def test_a_pid_that_is_used_again_in_the_same_batch_is_not_forgotten(
+    records: "Records", fact: Decode
+) -> None:
+    programs = Programs()
+    programs.follow(fact(records.executed(start_boot_ns=4_000)))
+    ended(programs, fact(records.exited(start_boot_ns=4_000)))
+    programs.follow(fact(records.executed(start_boot_ns=4_500)))
+    programs.forget_ended()
+    assert programs.of(1234, 4_500) is not None
 
 
 def test_a_pid_that_is_used_again_is_another_process(records: "Records", fact: Decode) -> None:

@@ -96,10 +96,21 @@ def test_a_cgroup_of_one_host_is_confirmed_at_the_first_look(bench: Bench) -> No
     assert bench.pins.state == PinState.CONFIRMED
 
 
-def test_the_first_process_tells_the_hostname_to_pin(bench: Bench) -> None:
+@pytest.mark.parametrize("uts_inum", [50, 51])
+def test_the_name_at_first_sight_stands_whatever_the_first_process_calls_itself(
+    bench: Bench, uts_inum: int
+) -> None:
+    bench.members = [FIRST._replace(hostname=b"jcode-victim".ljust(64, b"\0"), uts_inum=uts_inum)]
+    bench.upkeep.look(0)
+    assert bench.pins.state == PinState.CONFIRMED
+    assert bench.upkeep.cgroups.of(KEY).hostname == b"jcode-a"
+
+
+def test_in_a_container_that_ran_before_the_first_process_tells_the_hostname(bench: Bench) -> None:
+    bench.pins.pins[KEY] = bench.pins.pins[KEY]._replace(ran_before=1)
     bench.members = [
-        FIRST._replace(hostname=b"jcode-first".ljust(64, b"\0")),
-        FIRST._replace(pid=11, start_boot_ns=101),
+        FIRST._replace(hostname=b"jcode-first".ljust(64, b"\0"), uts_inum=51),
+        FIRST._replace(pid=11, start_boot_ns=101, uts_inum=51),
     ]
     bench.upkeep.cgroups.of(KEY)
     bench.upkeep.look(0)
@@ -118,7 +129,7 @@ def test_what_stays_is_another_host_and_what_passes_through_is_not(bench: Bench)
 
 
 def test_a_first_process_of_an_unwanted_hostname_is_no_container_of_ours(bench: Bench) -> None:
-    bench.members = [FIRST._replace(hostname=b"other".ljust(64, b"\0"))]
+    bench.members = [FIRST._replace(hostname=b"other".ljust(64, b"\0"), uts_inum=51)]
     bench.upkeep.look(0)
     assert bench.pins.state == PinState.SHARED
 
