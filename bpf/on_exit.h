@@ -27,10 +27,17 @@ static __always_inline __u32 wait_status(struct task_struct *task)
 	return signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : task->group_leader->exit_code;
 }
 
-/* Two threads that end at the same moment may both find that no thread is left. */
+/* There is no other thread, nor was one released: the time that it ran would have been added here before. */
+static __always_inline bool is_only_thread(struct signal_struct *signal)
+{
+	return signal->nr_threads == 1 && signal->sum_sched_runtime == 0;
+}
+
+/* Two threads that end at the same moment may both find that no thread is left; the one may be released before the
+ * other looks. */
 static __always_inline bool claim_exit(struct task_struct *task)
 {
-	return task->signal->nr_threads == 1 || claim(task, CLAIMED_EXIT);
+	return is_only_thread(task->signal) || claim(task, CLAIMED_EXIT);
 }
 
 static __always_inline void fill_exit(struct exited_record *record, struct task_struct *task, const struct mark *mark)

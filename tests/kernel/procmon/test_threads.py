@@ -34,8 +34,8 @@ def test_a_thousand_processes_of_eight_threads_end_once_and_after_their_last_thr
     assert len(lines) == PROCESSES * (1 + THREADS)
     assert set(processes.values()) == {0}
     assert len(processes) == len(leaders_ns) == PROCESSES
-    # In a good part of them the leader had gone long before.
-    assert sum(leaders_ns[pid] < last_ns[pid] for pid in processes) > PROCESSES // 3
+    # In many of them the leader had gone before; how many is up to the scheduler.
+    assert sum(leaders_ns[pid] < last_ns[pid] for pid in processes) > PROCESSES // 10
 
     ends = [fact for fact in recorder.exited if fact.pid in processes]
     assert Counter(fact.pid for fact in ends) == dict.fromkeys(processes, 1)
