@@ -53,7 +53,8 @@ class Stalls:
             self._never.wait(self._chosen.uniform(0, STALLS_MAX))
 
 
-@pytest.mark.parametrize("limit", [0, 2_000], ids=["no allowance", "with an allowance"])
+# So little that a busy machine, too, is beyond it.
+@pytest.mark.parametrize("limit", [0, 200], ids=["no allowance", "with an allowance"])
 def test_after_a_storm_before_a_consumer_that_stalls_every_count_agrees_and_each_loss_was_told_in_a_second(
     hostname: str, programs: str, nothing: str, watch: "Watch", limit: int
 ) -> None:
