@@ -40,10 +40,14 @@ static __always_inline void fill_cpu_time(struct exited_record *record, struct t
 		record->user_ns = signal->utime;
 		record->system_ns = signal->stime;
 		record->runtime_ns = signal->sum_sched_runtime;
-		if (signal->nr_threads == 1)
-			add_thread(record, last);
-		else
+		if (signal->nr_threads > 1) {
 			add_threads(record, signal);
+		} else {
+			/* As add_thread() does, without a call for each: the verifier follows this pointer. */
+			record->user_ns += last->utime;
+			record->system_ns += last->stime;
+			record->runtime_ns += last->se.sum_exec_runtime;
+		}
 		/* A thread that is released meanwhile would be counted twice or not at all. */
 		if (!(sequence & 1) && sequence == signal->stats_lock.seqcount.seqcount.sequence)
 			return;

@@ -159,6 +159,11 @@ int monitor_wait(struct monitor *monitor, int timeout_ms)
 	return ready < 0 ? -errno : ready;
 }
 
+void monitor_nap(struct monitor *monitor, int naps)
+{
+	__atomic_store_n(&monitor->process->bss->reader_naps, naps != 0, __ATOMIC_SEQ_CST);
+}
+
 void monitor_drain(struct monitor *monitor, void *buffer, size_t buffer_bytes, struct drained *drained)
 {
 	consumer_drain(&monitor->consumer, buffer, buffer_bytes, drained);

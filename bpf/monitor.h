@@ -76,6 +76,10 @@ int bpf_map_get_next_key(int table, const void *key, void *next_key);
 /* Waits until there is something to drain: 1, or 0 after the time. */
 int monitor_wait(struct monitor *monitor, int timeout_ms);
 
+/* Whether the reader looks again by itself; else a record wakes it. What comes while this is cleared may go unnoticed:
+ * look once more, a moment later, before waiting. */
+void monitor_nap(struct monitor *monitor, int naps);
+
 /* Takes whole records out of the ring for as long as the next one fits. */
 void monitor_drain(struct monitor *monitor, void *buffer, size_t buffer_bytes, struct drained *drained);
 

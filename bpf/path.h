@@ -46,11 +46,12 @@ static __always_inline bool append_name(struct tail *tail, struct dentry *dentry
 	return true;
 }
 
-static __always_inline enum walk append_path(struct tail *tail, const struct path *path, const struct path *root)
+/* From the top of a mount on, across mounts. */
+static __always_inline enum walk append_mounts(struct tail *tail, struct vfsmount *mnt, const struct path *root,
+					       __u32 start)
 {
-	struct dentry *dentry = BPF_CORE_READ(path, dentry), *root_dentry = BPF_CORE_READ(root, dentry);
-	struct vfsmount *mnt = BPF_CORE_READ(path, mnt), *root_mnt = BPF_CORE_READ(root, mnt);
-	__u32 start = tail->used;
+	struct dentry *dentry = BPF_CORE_READ(mnt, mnt_root), *root_dentry = BPF_CORE_READ(root, dentry);
+	struct vfsmount *root_mnt = BPF_CORE_READ(root, mnt);
 
 	for (int step = 0; step < PATH_STEPS_MAX; step++) {
 		if (dentry == root_dentry && mnt == root_mnt)
@@ -72,6 +73,30 @@ static __always_inline enum walk append_path(struct tail *tail, const struct pat
 				return WALK_CUT;
 			dentry = parent;
 		}
+	}
+	return WALK_CUT;
+}
+
+/* Within a mount the verifier follows the pointers, so that they are read without a call each: that is most of what
+ * a path costs, and most paths cross no mount. */
+static __always_inline enum walk append_path(struct tail *tail, const struct path *path, const struct path *root)
+{
+	struct dentry *dentry = path->dentry, *root_dentry = root->dentry, *mount_root = path->mnt->mnt_root;
+	bool is_root_mount = path->mnt == root->mnt;
+	__u32 start = tail->used;
+
+	for (int step = 0; step < PATH_STEPS_MAX; step++) {
+		struct dentry *parent = dentry->d_parent;
+
+		if (is_root_mount && dentry == root_dentry)
+			return WALK_REACHED_ROOT;
+		if (dentry == mount_root)
+			return append_mounts(tail, BPF_CORE_READ(path, mnt), root, start);
+		if (parent == dentry)
+			return WALK_UNREACHABLE;
+		if (tail->used - start >= PATH_BYTES_MAX || !append_name(tail, dentry))
+			return WALK_CUT;
+		dentry = parent;
 	}
 	return WALK_CUT;
 }

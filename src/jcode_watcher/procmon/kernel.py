@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -20,6 +21,8 @@ from jcode_watcher.procmon.record import BUCKET, CGROUP_KEY, HEAD, MEMBER, MOMEN
 from jcode_watcher.procmon.tables import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jcode_watcher.procmon._ring import CData, Counts, Drained, Ffi, Lib
     from jcode_watcher.procmon.options import Options
 
@@ -119,6 +122,15 @@ class Kernel:
     def wait(self, timeout_ms: int) -> bool:
         """Wait until something can be drained; false after the time."""
         return self._lib.monitor_wait(self._monitor, timeout_ms) > 0
+
+    @contextmanager
+    def unwoken(self) -> Iterator[None]:
+        """Let no record wake the caller, who looks again by himself: also a moment after this."""
+        self._lib.monitor_nap(self._monitor, 1)
+        try:
+            yield
+        finally:
+            self._lib.monitor_nap(self._monitor, 0)
 
     def drain(self) -> Batch:
         """Take what is in the ring, as far as it fits; the interpreter runs on meanwhile."""

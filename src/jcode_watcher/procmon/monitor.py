@@ -25,7 +25,7 @@ ARGV_BYTES_MAX: Final = 4096
 CONTAINER_EXECS_PER_SECOND: Final = 2_000
 """Ten times a compiler that is called in a loop, and half of what one reader keeps up with for long."""
 NAP_SECONDS: Final = 0.001
-"""After a batch that emptied the ring: a reader that naps need not be woken, much of a record's cost."""
+"""After a batch that emptied the ring: a reader that naps need not be woken, half of a record's cost."""
 WAIT_MS: Final = 100
 """The longest wait for a first record: as often a look is taken at losses, and whether to stop."""
 
@@ -145,14 +145,21 @@ class ProcessMonitor:
             reader.begin(running)
             while not self._stopping.is_set():
                 kernel.wait(WAIT_MS)
-                if reader.run_once() and reader.caught_up:
-                    self._stopping.wait(NAP_SECONDS)
+                with kernel.unwoken():
+                    self._read_until_quiet(reader)
+                # What came as this ended woke nobody; by now `wait` notices it.
+                self._stopping.wait(NAP_SECONDS)
             detached_ns = boot_ns()
             kernel.detach()
             reader.finish(detached_ns)
         except BaseException as failure:  # noqa: BLE001 - outermost: `stop` raises it in the caller's thread
             self._failure = failure
             kernel.detach()
+
+    def _read_until_quiet(self, reader: Reader) -> None:
+        while reader.run_once() and not self._stopping.is_set():
+            if reader.caught_up:
+                self._stopping.wait(NAP_SECONDS)
 
 
 def upkeep_of(kernel: Kernel, prefixes: Sequence[bytes]) -> Upkeep | None:
