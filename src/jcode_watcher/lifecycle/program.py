@@ -25,6 +25,8 @@ CONNECTIONS_MAX = 64
 """Beside WebSocket clients; one more pushes out the one that waits longest without a request."""
 GRACE_SECONDS = 0.5
 """What slow readers get at the end. All of the ending together stays below two seconds."""
+NO_LIMIT = 0
+"""Who looks at one container wants all of it; there is no other whose share it could take."""
 REQUEST_SECONDS = 0.2
 """What a request still being answered gets after that."""
 
@@ -32,7 +34,9 @@ REQUEST_SECONDS = 0.2
 def trace_kernel(deliver: Deliver, hostname_prefixes: Sequence[str]) -> Tracer:
     """Give the kernel's process monitor; BadSetting if it could not compare these prefixes."""
     try:
-        return ProcessMonitor(deliver, hostname_prefixes=hostname_prefixes)
+        return ProcessMonitor(
+            deliver, hostname_prefixes=hostname_prefixes, container_execs_per_second=NO_LIMIT
+        )
     except BadOption as error:
         raise BadSetting(f"--hostname-prefix: {error}") from None
 
