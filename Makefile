@@ -52,6 +52,7 @@ images: build ## prove the image recipes: build both from this machine's package
 
 bench: build ## measurements side by side with peers (NAME=x writes build/bench/x.json)
 	tools/system-packages bench
+	uv pip install -q --python .venv/bin/python --require-hashes -r requirements/bench.txt || pip install -q --require-hashes -r requirements/bench.txt
 	mkdir -p build/bench
 	$(AS_ROOT) .venv/bin/python -m bench $(NAME)
 
@@ -65,6 +66,7 @@ lock: .venv/.deps ## resolve the Python dependencies anew
 	echo uv | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade - -o requirements/uv.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml -o requirements/run.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -c requirements/run.txt --group dev pyproject.toml -o requirements/dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -c requirements/dev.txt --group bench -o requirements/bench.txt
 
 wheel: build ## one wheel for Python 3.11 and newer, in dist/
 	rm -rf build/lib* build/bdist* build/temp* dist

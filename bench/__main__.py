@@ -4,9 +4,9 @@ import json
 import sys
 from pathlib import Path
 
-from bench import contract, procmon
+from bench import contract, filemon, procmon
 
-BENCHES = {"contract": contract.measure, "procmon": procmon.measure}
+BENCHES = {"contract": contract.measure, "filemon": filemon.measure, "procmon": procmon.measure}
 OUTPUT = Path("build/bench")
 
 
