@@ -11,6 +11,7 @@ SYS_OPENAT2 = 437
 RESOLVE = 0x01 | 0x02 | 0x04 | 0x08
 """RESOLVE_NO_XDEV, NO_MAGICLINKS, NO_SYMLINKS, BENEATH of linux/openat2.h."""
 FOLDER = os.O_PATH | os.O_CLOEXEC | os.O_DIRECTORY
+PLACE = os.O_PATH | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 class _OpenHow(ctypes.Structure):
@@ -52,6 +53,21 @@ class Beneath:
                 if outer != self._root_fd:
                     os.close(outer)
         return fd
+
+    def status(self, path: bytes) -> os.stat_result | None:
+        """Give what a path leads to; None if it leads nowhere, or out."""
+        try:
+            fd = (
+                self._openat2(self._root_fd, path, PLACE)
+                if len(path) <= PATH_BYTES_MAX
+                else self.open(path, PLACE)
+            )
+        except OSError:
+            return None
+        try:
+            return os.fstat(fd)
+        finally:
+            os.close(fd)
 
     def _openat2(self, folder_fd: int, path: bytes, flags: int) -> int:
         self._how.flags = flags

@@ -5,7 +5,7 @@ import os
 import struct
 from collections.abc import Iterator
 
-import msgspec
+from jcode_watcher.filemon.changes import Change
 
 CLASS_NOTIF = 0
 CLOEXEC = 0x1
@@ -57,17 +57,10 @@ class BadBuffer(ValueError):
     """Bytes that are no fanotify events: this program and the kernel do not speak of the same thing."""
 
 
-class Event(msgspec.Struct, frozen=True, gc=False):
-    """One event as the kernel wrote it; a handle is a whole `struct file_handle`."""
+class Event(Change, frozen=True, gc=False):
+    """One change as the kernel wrote it: its mask is `what`, a key is a whole `struct file_handle`."""
 
-    mask: int
-    pid: int
     fsid: bytes = b""
-    folder: bytes = b""
-    name: bytes = b""
-    target: bytes = b""
-    new_folder: bytes = b""
-    new_name: bytes = b""
 
 
 def init(flags: int) -> int:
@@ -124,7 +117,7 @@ def _event(buffer: bytes, at: int, end: int, mask: int, pid: int) -> Event:
             fsid = buffer[at + FSID_AT : start]
             folder, name = buffer[start:stop], _name(buffer, stop, at + length)
         at += length
-    return Event(mask, pid, fsid, folder, name, target, new_folder, new_name)
+    return Event(mask, pid, folder, name, target, new_folder, new_name, fsid)
 
 
 def _name(buffer: bytes, start: int, end: int) -> bytes:

@@ -23,7 +23,8 @@ class FileChanges:
 
     def happened(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
         """Follow everything but a rename, in the order in which it most likely happened."""
-        if not self._ledger.wants(folder, change.name):
+        known = folder.files is not None and change.name in folder.files
+        if not known and not self._ledger.wants(folder, change.name):
             self._tally.unwanted += 1
             self.written_elsewhere(change, cause, now)
             return

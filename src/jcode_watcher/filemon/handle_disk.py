@@ -10,12 +10,15 @@ import os
 from jcode_watcher.filemon.beneath import Beneath
 from jcode_watcher.filemon.errors import CannotWatch, NoFileHandles, NotPrivileged
 from jcode_watcher.filemon.mounts import filesystem_type
+from jcode_watcher.filemon.opening import Opening
 
 HANDLE_BYTES_MAX = 128
 """MAX_HANDLE_SZ of linux/fcntl.h."""
 HANDLE_HEAD_BYTES = 8
 """Length and type before the handle itself."""
 PLACE = os.O_PATH | os.O_CLOEXEC
+REGULAR_MAX = 1 << 16
+"""Files that are remembered as regular: some 10 MB. Beyond, all are forgotten and looked at again."""
 LISTING = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK
 
 
@@ -47,6 +50,8 @@ class HandleDisk:
         self._mount = ctypes.c_int()
         self._buffer_at = ctypes.addressof(self._buffer)
         self._mount_at = ctypes.addressof(self._mount)
+        self._opening = Opening()
+        self._regular: set[bytes] = set()
         self._root_fd = os.open(root, LISTING)
         self._beneath = Beneath(self._root_fd)
         try:
@@ -71,6 +76,28 @@ class HandleDisk:
     def open_path(self, key: bytes) -> int:
         """Open anything as a mere place (O_PATH), which touches neither FIFO nor device. OSError if gone."""
         return self._open(key, PLACE)
+
+    def open_file(self, key: bytes) -> int:
+        """Open a regular file for reading. NotRegular if it is none, which is not opened; OSError if gone."""
+        if key in self._regular:
+            # An inode is of one type for ever, and its handle goes stale with it.
+            try:
+                return self._open(key, self._opening.flags)
+            except PermissionError:
+                self._opening.may_leave_traces()
+        place = self.open_path(key)
+        try:
+            fd = self._opening.of_place(place)
+        finally:
+            os.close(place)
+        if len(self._regular) >= REGULAR_MAX:
+            self._regular.clear()
+        self._regular.add(key)
+        return fd
+
+    def at_path(self, path: bytes) -> os.stat_result | None:
+        """Give what lies at a path below the root, across no link or mount, right now; None if nothing."""
+        return self._beneath.status(path)
 
     def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
         """Tell whether, below the root and across no link or mount, this path leads to `key` right now."""

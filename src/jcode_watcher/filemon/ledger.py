@@ -124,11 +124,12 @@ class Ledger:
     def keep(self, file: File, how: How, cause: Cause, now: float) -> Outcome:
         """Read a file whose content is complete, and tell of it if it is news."""
         self.settling.settle(file)
-        reading = self._reader.read(file, file.folder, file.name)
+        path = file.path
+        reading = self._reader.read(file, path)
         if isinstance(reading, Unread):
             return self._keep_unread(file, reading, how, cause, now)
         if reading.in_place:
-            return self._tell(file, reading, how, cause)
+            return self._tell_at(path, file, reading, how, cause)
         if how in LOOKED:
             self.settling.wait(file, Why.UNCLEAR, cause, now)
         else:
@@ -193,7 +194,7 @@ class Ledger:
         waiting = self.settling.of(file)
         if waiting is None or waiting.why is not Why.UNREAD:
             return
-        reading = self._reader.read(file, folder, name)
+        reading = self._reader.read(file, folder.path_of(name))
         if isinstance(reading, Reading) and reading.in_place:
             self.settling.settle(file)
             self._tell(file, reading, "closed", waiting.cause)
@@ -274,6 +275,9 @@ class Ledger:
         self._tell(file, Reading(state, None, unread.value), how, cause)
 
     def _tell(self, file: File, reading: Reading, how: How, cause: Cause) -> Outcome:
+        return self._tell_at(file.path, file, reading, how, cause)
+
+    def _tell_at(self, path: bytes, file: File, reading: Reading, how: How, cause: Cause) -> Outcome:
         previous, file.state = file.state, reading.state
-        news = self.teller.saved(file.path, reading, previous, how, cause)
+        news = self.teller.saved(path, reading, previous, how, cause)
         return Outcome.TOLD if news else Outcome.NO_NEWS

@@ -10,6 +10,7 @@ import os
 
 from jcode_watcher.filemon.beneath import Beneath
 from jcode_watcher.filemon.inodes import Inodes, is_folder
+from jcode_watcher.filemon.opening import Opening
 
 LISTING = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK
 PLACE = os.O_PATH | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -25,6 +26,7 @@ class PlaceDisk:
     def __init__(self, root: bytes) -> None:
         """Open the root. OSError if it cannot be listed."""
         self._inodes = Inodes()
+        self._opening = Opening()
         self._root_fd = os.open(root, LISTING)
         self._beneath = Beneath(self._root_fd)
         self.root_key, self._mount = self._inodes.of(self._root_fd)
@@ -76,6 +78,18 @@ class PlaceDisk:
     def open_path(self, key: bytes) -> int:
         """Open anything as a mere place (O_PATH), which touches neither FIFO nor device. OSError if gone."""
         return self._open(key, PLACE)
+
+    def open_file(self, key: bytes) -> int:
+        """Open a regular file for reading. NotRegular if it is none, which is not opened; OSError if gone."""
+        place = self.open_path(key)
+        try:
+            return self._opening.of_place(place)
+        finally:
+            os.close(place)
+
+    def at_path(self, path: bytes) -> os.stat_result | None:
+        """Give what lies at a path below the root, across no link or mount, right now; None if nothing."""
+        return self._beneath.status(path)
 
     def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
         """Tell whether, below the root and across no link or mount, this path leads to `key` right now."""

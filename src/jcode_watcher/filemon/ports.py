@@ -3,6 +3,7 @@
 A mode is one file in `modes/` that implements `Watch`; how it opens what the kernel named is its `disk`.
 """
 
+import os
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -22,6 +23,12 @@ class Disk(Protocol):
 
     def open_path(self, key: bytes) -> int:
         """Open anything as a mere place (O_PATH), which touches neither FIFO nor device. OSError if gone."""
+
+    def open_file(self, key: bytes) -> int:
+        """Open a regular file for reading. NotRegular if it is none, which is not opened; OSError if gone."""
+
+    def at_path(self, path: bytes) -> os.stat_result | None:
+        """Give what lies at a path below the root, across no link or mount, right now; None if nothing."""
 
     def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
         """Tell whether, below the root and across no link or mount, this path leads to `key` right now."""

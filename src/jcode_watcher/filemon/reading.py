@@ -3,17 +3,16 @@
 import errno
 import hashlib
 import os
-import stat
 from collections.abc import Callable
 from enum import Enum
 
 import msgspec
 
 from jcode_watcher.filemon.facts import FileState
+from jcode_watcher.filemon.opening import NotRegular
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.tree import File, Folder
 
-OPENING = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
 LINK_SEARCH_ENTRIES_MAX = 10_000
 """Entries of one folder that are looked at for further names of a file with several links."""
 
@@ -50,27 +49,24 @@ class FileReader:
         self._disk = disk
         self._names_of = names_of
         self._content_bytes_max = content_bytes_max
-        self._without_atime = os.O_NOATIME
 
-    def read(self, file: File, folder: Folder, name: bytes) -> Reading | Unread:
-        """Read what bears the file's key, and look whether it then still is called `name` in `folder`.
+    def read(self, file: File, path: bytes) -> Reading | Unread:
+        """Read what bears the file's key, and look whether it then still is what this path leads to.
 
         If it is, what was read was inside the root when it was read.
         """
         try:
-            place = self._disk.open_path(file.key)
+            fd = self._disk.open_file(file.key)
+        except NotRegular:
+            return Unread.NOT_REGULAR
         except OSError as e:
             return _unread(e)
         try:
-            reading = self._read_at(place, file)
-            if isinstance(reading, Reading) and not self._disk.is_at(folder.path, name, file.key):
-                links = os.fstat(place).st_nlink
-                return msgspec.structs.replace(reading, links=links, in_place=False)
+            return self._read_open(fd, file, path)
         except OSError as e:
             return _unread(e)
         finally:
-            os.close(place)
-        return reading
+            os.close(fd)
 
     def state_of(self, file: File) -> os.stat_result | None:
         """Give what the disk says of the file's key now; None if it is gone."""
@@ -83,20 +79,17 @@ class FileReader:
         finally:
             os.close(place)
 
-    def _read_at(self, place: int, file: File) -> Reading | Unread:
-        before = os.fstat(place)
-        if not stat.S_ISREG(before.st_mode):
-            return Unread.NOT_REGULAR
-        if before.st_size > self._content_bytes_max:
-            return Reading(_state(file, before, None), None, "too_large", before.st_nlink)
-        if before.st_nlink > 1 and self._names_inside(file, before) < before.st_nlink:
-            return Reading(_state(file, before, None), None, "linked_outside", before.st_nlink)
-        fd = self._reopen(place)
-        try:
-            content = _read_whole(fd, before.st_size)
+    def _read_open(self, fd: int, file: File, path: bytes) -> Reading | Unread:
+        before = os.fstat(fd)
+        omitted = self._left_out(file, before)
+        content = None if omitted else _read_whole(fd, before.st_size)
+        after = self._disk.at_path(path)
+        # The number names this very inode, as it is still open here.
+        in_place = after is not None and (after.st_ino, after.st_dev) == (before.st_ino, before.st_dev)
+        if after is None or not in_place:
             after = os.fstat(fd)
-        finally:
-            os.close(fd)
+        if content is None:
+            return Reading(_state(file, before, None), None, omitted, after.st_nlink, in_place)
         if (
             len(content) != before.st_size
             or after.st_size != before.st_size
@@ -104,16 +97,15 @@ class FileReader:
         ):
             return Unread.CHANGING
         sha256 = hashlib.sha256(content).hexdigest()
-        return Reading(_state(file, after, sha256), content, None, after.st_nlink)
+        return Reading(_state(file, after, sha256), content, None, after.st_nlink, in_place)
 
-    def _reopen(self, place: int) -> int:
-        path = f"/proc/self/fd/{place}"
-        try:
-            return os.open(path, OPENING | self._without_atime)
-        except PermissionError:
-            # Only a file's owner, or CAP_FOWNER, may read without leaving a trace.
-            self._without_atime = 0
-            return os.open(path, OPENING)
+    def _left_out(self, file: File, status: os.stat_result) -> str | None:
+        """Say why a file's content is not to be read; None where it is."""
+        if status.st_size > self._content_bytes_max:
+            return "too_large"
+        if status.st_nlink > 1 and self._names_inside(file, status) < status.st_nlink:
+            return "linked_outside"
+        return None
 
     def _names_inside(self, file: File, status: os.stat_result) -> int:
         """Count the names of a file with several links: those known, and unwanted ones beside them."""

@@ -14,7 +14,7 @@ NOBODY = b""
 class Folder:
     """One folder; it keeps its key for ever, and its name and parent until it is moved."""
 
-    __slots__ = ("files", "folders", "key", "name", "parent", "pruned")
+    __slots__ = ("_path", "files", "folders", "key", "name", "parent", "pruned")
 
     def __init__(self, parent: "Folder | None", name: bytes, key: bytes, *, pruned: bool) -> None:
         self.parent = parent
@@ -23,17 +23,24 @@ class Folder:
         self.pruned = pruned
         self.folders: dict[bytes, Folder] | None = None
         self.files: dict[bytes, File] | None = None
+        self._path: bytes | None = b"" if parent is None else None
 
     @property
     def path(self) -> bytes:
-        """Path below the root; empty for the root."""
-        names = []
-        folder = self
-        while folder.parent is not None:
-            names.append(folder.name)
-            folder = folder.parent
-        names.reverse()
-        return b"/".join(names)
+        """Path below the root; empty for the root. Remembered, as it is asked for at every save."""
+        if self._path is None:
+            names = []
+            folder = self
+            while folder.parent is not None:
+                names.append(folder.name)
+                folder = folder.parent
+            names.reverse()
+            self._path = b"/".join(names)
+        return self._path
+
+    def forget_path(self) -> None:
+        """Remember the path no more: this folder, or one around it, has another place."""
+        self._path = None
 
     def path_of(self, name: bytes) -> bytes:
         """Path below the root of what has this name in here."""
@@ -99,9 +106,11 @@ class Tree:
         self._unhang(folder)
         folder.parent = parent
         folder.name = name
+        folder.forget_path()
         folder.pruned = self._prunes(parent.path_of(name))
         self._hang(folder)
         for inner in self.folders_under(folder):
+            inner.forget_path()
             inner.pruned = self._prunes(inner.path)
 
     def swap_folders(self, one: Folder, other: Folder) -> None:

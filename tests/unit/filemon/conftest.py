@@ -1,6 +1,7 @@
 """A disk whose keys are inode numbers: no privilege, no kernel events, and a clock that is told the time."""
 
 import os
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, RENAMED, Change
 from jcode_watcher.filemon.facts import Deleted, Fact, FileState, Missed, Moved, Saved
 from jcode_watcher.filemon.following import Follower
+from jcode_watcher.filemon.opening import NotRegular
 
 
 class InodeDisk:
@@ -31,6 +33,16 @@ class InodeDisk:
 
     def open_path(self, key: bytes) -> int:
         return os.open(self._find(key), os.O_PATH | os.O_NOFOLLOW)
+
+    def open_file(self, key: bytes) -> int:
+        path = self._find(key)
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise NotRegular
+        return os.open(path, os.O_RDONLY)
+
+    def at_path(self, path: bytes) -> os.stat_result | None:
+        there = self._root / os.fsdecode(path)
+        return None if there in self.covered or not there.exists() else there.lstat()
 
     def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
         path = self._root / os.fsdecode(folder_path) / os.fsdecode(name)

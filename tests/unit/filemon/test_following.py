@@ -129,7 +129,7 @@ def no_memory(key: bytes) -> int:
 def test_a_save_of_which_the_kernel_cannot_say_yet_that_it_is_gone_is_told_gone(
     followed: "Followed", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(followed.disk, "open_path", no_memory)
+    monkeypatch.setattr(followed.disk, "open_file", no_memory)
     followed.save("a.c", b"1")
     assert followed.told() == []
     followed.delete("a.c")
@@ -139,7 +139,7 @@ def test_a_save_of_which_the_kernel_cannot_say_yet_that_it_is_gone_is_told_gone(
 def test_a_save_of_which_the_kernel_never_says_anything_is_told_as_unreadable(
     followed: "Followed", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(followed.disk, "open_path", no_memory)
+    monkeypatch.setattr(followed.disk, "open_file", no_memory)
     followed.save("a.c", b"1")
     followed.wait(0.2)
     assert followed.told() == ["closed a.c unreadable"]

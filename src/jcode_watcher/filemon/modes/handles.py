@@ -65,16 +65,8 @@ class HandleWatch:
     def changes(self, buffer: bytes) -> Iterator[Change]:
         """Decode what `read` gave, one change at a time, in the kernel's order."""
         for event in fanotify.events(buffer):
-            if event.fsid == self._fsid or event.mask & OVERFLOWED:
-                yield Change(
-                    event.mask,
-                    event.pid,
-                    event.folder,
-                    event.name,
-                    event.target,
-                    event.new_folder,
-                    event.new_name,
-                )
+            if event.fsid == self._fsid or event.what & OVERFLOWED:
+                yield event
             else:
                 self.foreign += 1
 
