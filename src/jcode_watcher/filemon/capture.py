@@ -132,7 +132,7 @@ class Capture:
         """Go on comparing, now that all that was heard is followed; and look again at what is quiet."""
         if self._follower.scanner.busy and not self._outbox.crowded:
             self._follower.scanner.step(time.monotonic())
-        if not self._follower.scanner.busy:
+        if not self._follower.scanner.busy and not self.scanned.is_set():
             self.scanned.set()
         self._look_again()
 
