@@ -88,7 +88,10 @@ class FileReader:
         in_place = after is not None and (after.st_ino, after.st_dev) == (before.st_ino, before.st_dev)
         if after is None or not in_place:
             after = os.fstat(fd)
-        if content is None:
+        if omitted is None and after.st_nlink > before.st_nlink:
+            # A name that was made meanwhile may be one outside, through which others write.
+            omitted = self._left_out(file, after)
+        if content is None or omitted is not None:
             return Reading(_state(file, before, None), None, omitted, after.st_nlink, in_place)
         if (
             len(content) != before.st_size
