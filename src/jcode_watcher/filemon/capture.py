@@ -101,6 +101,7 @@ class Capture:
                 self.resting = False
         self._drain()
         self._follow_heard()
+        self._follower.end()
 
     def _breathe(self) -> None:
         """Let events gather where there are many, unless there is other work."""

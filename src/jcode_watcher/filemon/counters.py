@@ -31,6 +31,8 @@ class Tally(msgspec.Struct):
     """Readings thrown away, as the file changed meanwhile; it is read again."""
     elsewhere: int = 0
     """Readings thrown away, as the file was not at its path any more."""
+    passed_over: int = 0
+    """Saves of files that were saved too often just then; the last state of each is told."""
     content_bytes: int = 0
     """Told with the versions."""
     overflows: int = 0

@@ -60,7 +60,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Missed(msgspec.Struct, frozen=True, kw_only=True):
-    """The kernel's queue overflowed, or not every folder can be heard: what is known to be missing."""
+    """What is known to be missing: of a full queue, of folders nobody hears, or of a file saved too often."""
 
     reason: str
     count: int | None

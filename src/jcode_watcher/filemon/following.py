@@ -1,5 +1,6 @@
 """Follows what a mode hears: each change finds its folder, and what became of the file is told."""
 
+import math
 from collections.abc import Callable, Iterable
 
 from jcode_watcher.filemon.changes import (
@@ -95,6 +96,11 @@ class Follower:
         """Look at what has been quiet for long enough."""
         for thing, waiting in self.settling.due(now):
             self._looks.look(thing, waiting, now)
+        self._report_storms(now)
+
+    def end(self) -> None:
+        """Tell what otherwise would be told later."""
+        self._report_storms(math.inf)
 
     def _renamed(self, change: Change, source: Folder | None, cause: Cause, now: float) -> None:
         destination = self._locator.folder(change.new_folder, cause, now)
@@ -131,6 +137,12 @@ class Follower:
     def _missed(self, reason: str, cause: Cause) -> None:
         self.tally.missed += 1
         self._emit(Missed(reason=reason, count=None, since_ns=self._heard_ns, until_ns=cause.time_ns))
+
+    def _report_storms(self, now: float) -> None:
+        missed = self._ledger.storms.report(now)
+        if missed is not None:
+            self.tally.missed += 1
+            self._emit(missed)
 
     def _compare_anew(self, cause: Cause) -> None:
         """Forget what can no longer be trusted, and compare everything."""

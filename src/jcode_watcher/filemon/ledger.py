@@ -12,6 +12,7 @@ from jcode_watcher.filemon.facts import FileState, How
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.reading import FileReader, Reading, Unread
 from jcode_watcher.filemon.settling import Settling, Why
+from jcode_watcher.filemon.storms import Storms
 from jcode_watcher.filemon.telling import LOOKED, DeletedHow, Teller
 from jcode_watcher.filemon.tree import File, Folder, Tree
 
@@ -45,6 +46,7 @@ class Ledger:
         self._disk = disk
         self._reader = reader
         self._wants = wants
+        self.storms = Storms()
         self.teller = teller
         self._tally = tally
 
@@ -124,11 +126,16 @@ class Ledger:
     def keep(self, file: File, how: How, cause: Cause, now: float) -> Outcome:
         """Read a file whose content is complete, and tell of it if it is news."""
         self.settling.settle(file)
+        if how not in LOOKED and self.storms.passes_over(file, cause.time_ns, now):
+            self._tally.passed_over += 1
+            self.settling.wait(file, Why.WRITTEN, cause, now)
+            return Outcome.LATER
         path = file.path
         reading = self._reader.read(file, path)
         if isinstance(reading, Unread):
             return self._keep_unread(file, reading, how, cause, now)
         if reading.in_place:
+            self.storms.kept(file, now)
             return self._tell_at(path, file, reading, how, cause)
         if how in LOOKED:
             self.settling.wait(file, Why.UNCLEAR, cause, now)

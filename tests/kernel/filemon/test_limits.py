@@ -1,5 +1,6 @@
 """Bursts, slow receivers, several monitors, and what refuses."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from jcode_watcher.filemon import (
     CannotWatch,
     Fact,
     FileMonitor,
+    Missed,
     ModeNotAvailable,
     NoFileHandles,
     NoSuchRoot,
@@ -26,6 +28,15 @@ if TYPE_CHECKING:
     from tests.kernel.filemon.conftest import Watched
 
 pytestmark = pytest.mark.kernel
+STORM_SECONDS = 3
+STORM = """
+import sys, time
+until, saved = time.monotonic() + float(sys.argv[2]), 0
+while time.monotonic() < until:
+    with open(sys.argv[1], "wb") as file:
+        file.write(b"%d" % saved)
+    saved += 1
+"""
 
 
 def test_a_burst_of_ten_thousand_files_loses_none(watched: "Watched") -> None:
@@ -37,6 +48,24 @@ def test_a_burst_of_ten_thousand_files_loses_none(watched: "Watched") -> None:
     watched.settle()
     assert len(watched.told()) == 10_000
     assert watched.kept() == watched.on_disk()
+
+
+def test_in_a_storm_on_one_file_fifty_versions_a_second_are_kept_and_the_last_always(
+    new_watched: "Callable[[], Watched]",
+) -> None:
+    for _ in range(3):  # the machine itself may stall
+        watched = new_watched()
+        monitor = watched.start()
+        subprocess.run([sys.executable, "-c", STORM, watched.root / "a.c", str(STORM_SECONDS)], check=True)
+        last = (watched.root / "a.c").read_bytes()
+        watched.saved("a.c", last)
+        watched.settle()
+        kept = [f for f in watched.facts if isinstance(f, Saved) and f.path == b"a.c"]
+        assert kept[-1].sha256 == hashlib.sha256(last).hexdigest()
+        if len(kept) >= 50 * STORM_SECONDS and monitor.counters().passed_over:
+            assert any(isinstance(f, Missed) and f.reason == "save_storm" and f.count for f in watched.facts)
+            return
+    pytest.fail(f"{len(kept)} versions kept in {STORM_SECONDS} s; {monitor.counters()}")
 
 
 def test_a_slow_receiver_loses_nothing_and_bounds_what_is_held(
