@@ -10,6 +10,8 @@ from jcode_watcher.events import Subject
 from jcode_watcher.events.activity import Activity
 
 PROCESSES_MAX = 16_384
+ENDED_MAX = 4_096
+"""Of those that ended; about 2 KiB each. In a storm that is the last second's, and a save is told sooner."""
 PROGRAMS_A_PROCESS_MAX = 8
 """A process that executes program after program is remembered with the latest."""
 ANCESTORS_MAX = 16
@@ -40,10 +42,11 @@ class Program(msgspec.Struct, kw_only=True):
 class Programs:
     """The table of processes. Forgets the process that was heard of longest ago, ended ones first."""
 
-    def __init__(self, processes_max: int = PROCESSES_MAX) -> None:
+    def __init__(self, processes_max: int = PROCESSES_MAX, ended_max: int = ENDED_MAX) -> None:
         self._live: OrderedDict[int, list[Program]] = OrderedDict()
         self._ended: OrderedDict[int, list[Program]] = OrderedDict()
         self._processes_max = processes_max
+        self._ended_max = ended_max
 
     def __len__(self) -> int:
         """Count the processes remembered."""
@@ -64,6 +67,7 @@ class Programs:
         known[-1].ended_ns = ended_ns
         # A pid that was used again soon after is remembered with both of its lives.
         self._ended[program.pid] = [*self._ended.pop(program.pid, []), *known][-PROGRAMS_A_PROCESS_MAX:]
+        self._forget_ended(ended_ns - ENDED_NS_MAX)
         self._forget()
 
     def at(self, pid: int, time_ns: int) -> Program | None:
@@ -89,6 +93,14 @@ class Programs:
                 return
             yield parent
             program = parent
+
+    def _forget_ended(self, before_ns: int) -> None:
+        """Forget those that nobody can mean any more, and the oldest beyond the limit."""
+        while self._ended:
+            oldest = next(iter(self._ended.values()))[-1]
+            if len(self._ended) <= self._ended_max and (oldest.ended_ns or 0) >= before_ns:
+                return
+            self._ended.popitem(last=False)
 
     def _forget(self) -> None:
         while len(self) > self._processes_max:

@@ -51,6 +51,16 @@ def test_the_table_is_bounded_and_forgets_ended_processes_first() -> None:
     assert [pid for pid in range(2, 9) if programs.at(pid, 5)] == [7, 8]
 
 
+def test_ended_processes_are_forgotten_once_nobody_can_mean_them_and_beyond_their_limit() -> None:
+    programs = Programs(ended_max=3)
+    for pid in range(2, 9):
+        programs.ended(program(pid, 0), pid)
+    assert [pid for pid in range(2, 9) if programs.at(pid, 9)] == [6, 7, 8]
+
+    programs.ended(program(9, 0), 8 + ENDED_NS_MAX)
+    assert len(programs) == 2
+
+
 def test_a_process_that_executes_without_end_is_remembered_with_its_latest_programs() -> None:
     programs = Programs()
     for began_ns in range(1, 100):
