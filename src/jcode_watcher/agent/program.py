@@ -15,9 +15,16 @@ from jcode_watcher.agent.agent import Agent
 from jcode_watcher.agent.health.health import health_of, metrics_of
 from jcode_watcher.agent.health.metrics import PREFIX
 from jcode_watcher.agent.health.probes import CONNECTIONS_MAX, application, serve
-from jcode_watcher.agent.logs import configure_logs
 from jcode_watcher.agent.settings import AgentSettings
-from jcode_watcher.serving import Door, DoorCollector, connections_for, listen, parse_address
+from jcode_watcher.serving import (
+    Door,
+    DoorCollector,
+    announce,
+    configure_logs,
+    connections_for,
+    listen,
+    parse_address,
+)
 from jcode_watcher.settings import BadSetting
 
 LOG = structlog.get_logger()
@@ -74,7 +81,7 @@ async def watch(settings: AgentSettings, door: socket.socket) -> None:
 async def live(agent: Agent, door: socket.socket, told_to_stop: asyncio.Event) -> None:
     """Run one agent from its start to its end."""
     await agent.start()
-    announce(agent, door)
+    tell_ready(agent, door)
     delivering = asyncio.create_task(agent.deliverer.run())
     stating = asyncio.create_task(agent.state_start())
     naming = asyncio.create_task(agent.follow_pods())
@@ -92,11 +99,11 @@ async def live(agent: Agent, door: socket.socket, told_to_stop: asyncio.Event) -
     raise_failure(agent, delivering)
 
 
-def announce(agent: Agent, door: socket.socket) -> None:
+def tell_ready(agent: Agent, door: socket.socket) -> None:
     """Tell on stdout that everything from now on is seen."""
     host, port = door.getsockname()[:2]
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    print(json.dumps({"type": "READY", "listen": address, "modes": agent.capture.modes}), flush=True)
+    announce(json.dumps({"type": "READY", "listen": address, "modes": agent.capture.modes}))
     LOG.info("capturing", modes=agent.capture.modes, kernel=uname().release)
 
 

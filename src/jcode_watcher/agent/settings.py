@@ -16,7 +16,12 @@ Seconds = Annotated[float, Meta(gt=0, le=86_400, extra={"unit": "s"})]
 class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The agent's settings; each is a flag, an environment variable and a key of the file."""
 
-    server: Annotated[str, Meta(pattern=r"^https?://[^/\s]+[^\s]*$", description="URL of the service")]
+    server: Annotated[
+        str,
+        Meta(
+            pattern=r"^https?://[^/\s@]+(/[^\s]*)?$", description="URL of the service, without a user in it"
+        ),
+    ]
     token_file: Annotated[Path, Meta(description="file that holds the agent's bearer token")]
     state: Annotated[Path, Meta(description="folder for the spool; made when absent, one agent a folder")]
     root: Annotated[

@@ -8,7 +8,6 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import msgspec
-import structlog
 
 from jcode_watcher.analytics.access import Access
 from jcode_watcher.analytics.app import application
@@ -32,6 +31,8 @@ from jcode_watcher.serving import (
     DoorCollector,
     Health,
     OwnNames,
+    announce,
+    configure_logs,
     connections_for,
     listen,
     parse_address,
@@ -43,14 +44,7 @@ OWNER_ONLY = 0o700
 
 def run(settings: ServiceSettings) -> int:
     """Serve until SIGTERM or SIGINT; give the exit status. CannotServe or CannotListen if it cannot start."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    configure_logs()
     address = parse_address(settings.listen)
     folder = made(settings.data)
     # Closed in reverse: the lock goes last, so that nobody opens the store while it is still being closed.
@@ -112,7 +106,7 @@ async def serve(settings: ServiceSettings, listening: socket.socket, store: Stor
     )
     server = Server(
         configuration(application(services), door),
-        ready=lambda: announce(listening, access),
+        ready=lambda: tell_ready(listening, access),
         ending=feed.close,
     )
     committer.start()
@@ -143,7 +137,7 @@ class Seen:
         self._metrics.events_missing.set(self._ledger.missing)
 
 
-def announce(listening: socket.socket, access: Access) -> None:
+def tell_ready(listening: socket.socket, access: Access) -> None:
     """Say on stdout, as one JSON line, that requests are answered and where.
 
     After the very first start the files of the tokens follow; the tokens themselves only on a terminal.
@@ -155,7 +149,7 @@ def announce(listening: socket.socket, access: Access) -> None:
         "url": f"http://{address}/",
         "tokens": str(access.tokens_folder),
     }
-    print(msgspec.json.encode(ready).decode(), flush=True)
+    announce(msgspec.json.encode(ready).decode())
     for role, token in access.first_tokens.items():
         shown = f": {token}" if sys.stdout.isatty() else ""
-        print(f"{role}'s token in {access.tokens_folder / role}{shown}", flush=True)
+        announce(f"{role}'s token in {access.tokens_folder / role}{shown}")

@@ -90,7 +90,7 @@ async def send_events(
     client: web.WebSocketResponse, transport: asyncio.Transport, subscription: Subscription[bytes]
 ) -> None:
     """Send one frame an event until the publisher closes or the client is gone."""
-    with contextlib.suppress(ConnectionResetError):
+    with contextlib.suppress(ConnectionError):
         while taken := await subscription.take(FRAMES_PER_WRITE_MAX):
             await send(client, transport, as_json(taken))
 

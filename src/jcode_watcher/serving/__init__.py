@@ -6,6 +6,7 @@ from jcode_watcher.serving.fanout import Fanout, Missed, Subscription
 from jcode_watcher.serving.health import Health
 from jcode_watcher.serving.metrics import DoorCollector, exposition
 from jcode_watcher.serving.requests import OwnNames, refusal_of_request
+from jcode_watcher.serving.telling import announce, configure_logs
 
 __all__ = [
     "Address",
@@ -17,6 +18,8 @@ __all__ = [
     "Missed",
     "OwnNames",
     "Subscription",
+    "announce",
+    "configure_logs",
     "connections_for",
     "exposition",
     "listen",

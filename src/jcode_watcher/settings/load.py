@@ -66,6 +66,9 @@ def from_text(field: Field, text: str) -> Any:
 def from_plain(wanted: type, value: Any) -> Any:
     """Turn a plain value into a type that msgspec does not know."""
     if wanted is Path and isinstance(value, str):
+        # Path("") is the current folder, and an unset shell variable an empty text.
+        if not value:
+            raise ValueError("expected a path, not nothing")
         return Path(value)
     raise ValueError(f"expected a {wanted.__name__}")
 

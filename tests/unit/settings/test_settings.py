@@ -52,6 +52,7 @@ def test_a_switch_is_turned_off_by_flag_and_by_variable() -> None:
         (["--port", "70000"], "--port '70000': expected int <= 65535"),
         (["--port", "x"], "--port 'x': expected int, got str"),
         (["--limit-bytes", "0"], "--limit-bytes '0': expected int >= 1"),
+        (["--root", ""], "--root ['']: expected a path, not nothing"),
         (["--mode", "q"], "--mode 'q': give one of auto, rescan"),
     ],
 )

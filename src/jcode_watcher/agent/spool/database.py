@@ -40,6 +40,13 @@ def lock_state(folder: Path) -> BinaryIO:
     return lock
 
 
+def remedy(error: sqlite3.Error) -> str:
+    """Say what to do about a spool that cannot be opened: what is in it is not lost if its disk is full."""
+    if isinstance(error, sqlite3.OperationalError):
+        return "free its disk, or let the agent write there"
+    return "move the file away, and the agent begins anew"
+
+
 def connect(folder: Path, bytes_max: int) -> sqlite3.Connection:
     """Open the spool, making it where there is none; each thread that uses it has its own connection."""
     path = folder / FILE_NAME
@@ -55,7 +62,7 @@ def connect(folder: Path, bytes_max: int) -> sqlite3.Connection:
         prepare(database, bytes_max)
     except sqlite3.Error as error:
         database.close()
-        raise StateUnusable(f"{path}: {error}; move the file away, and the agent begins anew") from error
+        raise StateUnusable(f"{path}: {error}; {remedy(error)}") from error
     return database
 
 

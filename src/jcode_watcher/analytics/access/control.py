@@ -1,5 +1,6 @@
 """The control data: small, relational, fsynced. SQLite here, PostgreSQL on a cluster."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,15 @@ def open_control(path: Path) -> Engine:
         complete(engine)
     except DBAPIError as error:
         engine.dispose()
-        raise CannotServe(f"{path}: {error.orig}; restore it from a backup or remove it") from error
+        raise CannotServe(f"{path}: {error.orig}; {remedy(error)}") from error
     return engine
+
+
+def remedy(error: DBAPIError) -> str:
+    """Say what to do about control data that cannot be opened: nothing is wrong with them on a full disk."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return "free its disk, or let the service write there"
+    return "restore it from a backup"
 
 
 def complete(engine: Engine) -> None:

@@ -49,6 +49,12 @@ def test_a_file_that_holds_no_token_is_refused(control: Engine, tmp_path: Path, 
     assert grants(control) == []
 
 
+def test_nobody_is_told_to_remove_a_control_file_that_only_cannot_be_opened(tmp_path: Path) -> None:
+    (tmp_path / "control.sqlite3").mkdir()
+    with pytest.raises(CannotServe, match="let the service write there"):
+        open_control(tmp_path / "control.sqlite3")
+
+
 def test_a_broken_control_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "control.sqlite3").write_text("no database at all, but long enough to look at " * 99)
     with pytest.raises(CannotServe, match="restore it"):
