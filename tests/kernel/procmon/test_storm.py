@@ -51,7 +51,9 @@ def test_ten_programs_a_second_beside_a_storm_come_all_and_within_a_quarter_of_a
             assert storming.stdout is not None
             stormed = int(storming.stdout.read())
         recorder.catch_up()
-        recorder.wait_for(lambda r: bool(r.of_kind(Lost)))
+        # On a busy machine the storm may stay within its allowance.
+        suppressed = recorder.monitor.counters().rate_limited
+        recorder.wait_for(lambda r: sum(fact.count for fact in r.of_kind(Lost)) >= suppressed)
     counters = recorder.monitor.counters()
     p99 = percentile(delays[calm.hostname], 0.99)
     print(
@@ -63,5 +65,5 @@ def test_ten_programs_a_second_beside_a_storm_come_all_and_within_a_quarter_of_a
     assert p99 <= DELAY_SECONDS_MAX
     # All that is missing is the storm's, and it is told whose it was.
     assert counters.dropped_ring_full == counters.missed == 0
-    assert {fact.hostname.decode() for fact in recorder.of_kind(Lost)} == {stormy.hostname}
+    assert {fact.hostname.decode() for fact in recorder.of_kind(Lost)} <= {stormy.hostname}
     assert sum(fact.count for fact in recorder.of_kind(Lost)) == counters.rate_limited
