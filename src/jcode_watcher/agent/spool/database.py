@@ -4,7 +4,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import BinaryIO
@@ -51,8 +51,7 @@ def connect(folder: Path, bytes_max: int) -> sqlite3.Connection:
     """Open the spool, making it where there is none; each thread that uses it has its own connection."""
     path = folder / FILE_NAME
     try:
-        # Students' code is in it: nobody but the agent's user reads it.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        make_private(path)
         database = sqlite3.connect(
             path, timeout=BUSY_SECONDS_MAX, isolation_level=None, check_same_thread=False
         )
@@ -64,6 +63,14 @@ def connect(folder: Path, bytes_max: int) -> sqlite3.Connection:
         database.close()
         raise StateUnusable(f"{path}: {error}; {remedy(error)}") from error
     return database
+
+
+def make_private(path: Path) -> None:
+    """Make the file where there is none: students' code is in it, so nobody but the agent's user reads it."""
+    # Only then: closing it would take away the locks of a connection that this process has open already, and
+    # another program that only reads the spool would then remove the log in which the agent writes.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
 
 
 def prepare(database: sqlite3.Connection, bytes_max: int) -> None:

@@ -267,3 +267,24 @@ def test_an_event_is_kept_as_the_contract_wants_it(stores: "Stores") -> None:
     assert isinstance(body, FileSaved)
     assert body.content == '"\x01\u3042\\'
     assert msgspec.json.decode(store.outbox.oldest(1, 1)[0].json)["seq"] == 1
+
+
+READ = """
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+print(database.execute("SELECT COUNT(*) FROM events").fetchone()[0])
+database.close()
+"""
+
+
+def read_by_another_program(folder: Path) -> int:
+    command = [sys.executable, "-c", READ, str(folder / "spool.sqlite3")]
+    return int(subprocess.run(command, check=True, capture_output=True).stdout)
+
+
+def test_another_program_that_reads_the_spool_takes_nothing_away(stores: "Stores", tmp_path: Path) -> None:
+    store = stores.open()
+    store.spool.keep([draft(1)], AT)
+    assert read_by_another_program(tmp_path) == 1
+    store.spool.keep([draft(2)], AT)
+    assert read_by_another_program(tmp_path) == 2
