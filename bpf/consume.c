@@ -32,7 +32,13 @@ int consumer_map(struct consumer *consumer, int ring_fd, size_t ring_bytes)
 		munmap(consumed, page_bytes());
 		return error;
 	}
-	*consumer = (struct consumer){consumed, produced, (char *)produced + page_bytes(), ring_bytes};
+	*consumer = (struct consumer){
+		.consumed = consumed,
+		.produced = produced,
+		.data = (char *)produced + page_bytes(),
+		.bytes = ring_bytes,
+		.position = *(uint64_t *)consumed,
+	};
 	return 0;
 }
 
@@ -56,10 +62,10 @@ static void copy_out(const struct consumer *consumer, char *to, uint64_t positio
 
 void consumer_drain(struct consumer *consumer, char *buffer, size_t buffer_bytes, struct drained *drained)
 {
-	uint64_t position = *consumer->consumed;
+	uint64_t position = consumer->position;
 	uint64_t end = __atomic_load_n(consumer->produced, __ATOMIC_ACQUIRE);
 
-	*drained = (struct drained){0};
+	*drained = (struct drained){.position = position};
 	while (position < end) {
 		/* Never wraps, as it is as long as records are aligned. */
 		const char *head = consumer->data + (position & (consumer->bytes - 1));
@@ -79,8 +85,35 @@ void consumer_drain(struct consumer *consumer, char *buffer, size_t buffer_bytes
 			drained->records++;
 		}
 		position += aligned(body + BPF_RINGBUF_HDR_SZ);
+		__atomic_store_n(&consumer->position, position, __ATOMIC_RELEASE);
 		/* Gives the room back at once: the kernel may be waiting for it. */
-		__atomic_store_n(consumer->consumed, position, __ATOMIC_RELEASE);
+		if (!consumer->holds)
+			__atomic_store_n(consumer->consumed, position, __ATOMIC_RELEASE);
 	}
 	drained->caught_up = position >= end;
+}
+
+/* In this order: what was read is never less than what was given back, nor more than what was produced. */
+void consumer_positions(const struct consumer *consumer, struct positions *positions)
+{
+	positions->released = __atomic_load_n(consumer->consumed, __ATOMIC_ACQUIRE);
+	positions->read = __atomic_load_n(&consumer->position, __ATOMIC_ACQUIRE);
+	positions->produced = __atomic_load_n(consumer->produced, __ATOMIC_ACQUIRE);
+}
+
+int consumer_begin_at(struct consumer *consumer, uint64_t position)
+{
+	if (position > __atomic_load_n(consumer->produced, __ATOMIC_ACQUIRE))
+		return -ERANGE;
+	if (position > consumer->position) {
+		__atomic_store_n(&consumer->position, position, __ATOMIC_RELEASE);
+		__atomic_store_n(consumer->consumed, position, __ATOMIC_RELEASE);
+	}
+	return 0;
+}
+
+void consumer_release(struct consumer *consumer, uint64_t position)
+{
+	if (position > *consumer->consumed && position <= __atomic_load_n(&consumer->position, __ATOMIC_ACQUIRE))
+		__atomic_store_n(consumer->consumed, position, __ATOMIC_RELEASE);
 }

@@ -12,8 +12,8 @@ ffi.cdef("\n".join(line for line in HEADER.read_text().splitlines() if not line.
 ffi.set_source(
     "jcode_watcher.procmon._ring",
     '#include "monitor.h"',
-    sources=["bpf/monitor.c", "bpf/consume.c"],
-    depends=[str(HEADER), "bpf/consume.h", "bpf/build/process.skel.h"],
+    sources=["bpf/monitor.c", "bpf/consume.c", "bpf/pinning.c"],
+    depends=[str(HEADER), "bpf/consume.h", "bpf/pinning.h", "bpf/build/process.skel.h"],
     include_dirs=["bpf", "bpf/build"],
     libraries=["bpf"],
     # -g0: debug information would name the folder it was built in.

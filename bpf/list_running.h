@@ -4,6 +4,9 @@
 #include "identity.h"
 #include "mark.h"
 
+/* Also what executed after the hooks were attached: it was told to an agent that is no more. */
+bool list_told;
+
 SEC("iter/task")
 int list_running(struct bpf_iter__task *ctx)
 {
@@ -23,7 +26,7 @@ int list_running(struct bpf_iter__task *ctx)
 		return 0;
 	mark = mark_of(task);
 	/* It executed after the hooks were attached: the ring buffer holds that. */
-	if (mark && mark->exec_boot_ns)
+	if (mark && mark->exec_boot_ns && !list_told)
 		return 0;
 	read_hostname(&hostname, task);
 	verdict = judge(counts, PROGRAM_LIST, task, &hostname, false);

@@ -8,15 +8,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "consume.h"
+#include "pinning.h"
 #include "tables.h"
 /* After the types it names. */
 #include "process.skel.h"
 
+#define HOOKS 4
+#define NAP_MS 1
+
 struct monitor {
 	struct process *process;
 	struct consumer consumer;
+	struct hook hooks[HOOKS];
+	/* Where the hooks' programs outlive this process; empty: nowhere. */
+	char pins[PIN_PATH_BYTES];
+	bool resumed;
+	/* Of the hooks' programs that were loaded by an earlier process. */
+	int programs[HOOKS];
 };
 
 /* libbpf has one print function for the whole program, without an argument of ours. */
@@ -72,6 +83,25 @@ static int set_sizes(struct process *process, const struct monitor_options *opti
 	return error;
 }
 
+#define HOOK(name) {#name, process->progs.name, &process->links.name}
+
+static int set_pins(struct monitor *monitor, const char *folder)
+{
+	struct process *process = monitor->process;
+	const struct hook hooks[HOOKS] = {HOOK(on_exec), HOOK(on_exit), HOOK(on_oom), HOOK(on_cgroup_removed)};
+	int resumed;
+
+	memcpy(monitor->hooks, hooks, sizeof(hooks));
+	if (!folder)
+		return 0;
+	if (strlen(folder) >= sizeof(monitor->pins))
+		return -ENAMETOOLONG;
+	strcpy(monitor->pins, folder);
+	resumed = pinning_prepare(process->obj, monitor->hooks, HOOKS, folder);
+	monitor->resumed = resumed > 0;
+	return resumed < 0 ? resumed : 0;
+}
+
 static int load(struct monitor *monitor, const struct monitor_options *options)
 {
 	struct process *process = monitor->process;
@@ -80,10 +110,21 @@ static int load(struct monitor *monitor, const struct monitor_options *options)
 	if (!error)
 		error = set_sizes(process, options);
 	if (!error)
+		error = set_pins(monitor, options->pins);
+	if (!error)
 		error = process__load(process);
+	if (!error && monitor->resumed)
+		error = pinning_resume(monitor->hooks, HOOKS, monitor->pins, monitor->programs);
 	if (!error)
 		error = consumer_map(&monitor->consumer, bpf_map__fd(process->maps.ring), options->ring_bytes);
-	return error;
+	if (error)
+		return error;
+	monitor->consumer.holds = options->pins != NULL;
+	/* Who told of them before is gone, and with it what it knew of them. */
+	process->bss->list_told = monitor->resumed;
+	/* Nor does it look again by itself, if it was killed as it napped. */
+	process->bss->reader_naps = false;
+	return 0;
 }
 
 int monitor_load(struct monitor **result, const struct monitor_options *options, char *log, size_t log_bytes)
@@ -94,6 +135,7 @@ int monitor_load(struct monitor **result, const struct monitor_options *options,
 	*result = NULL;
 	if (!monitor)
 		return -ENOMEM;
+	memset(monitor->programs, -1, sizeof(monitor->programs));
 	memset(log, 0, log_bytes);
 	heard.text = log;
 	heard.bytes = log_bytes;
@@ -114,7 +156,16 @@ int monitor_load(struct monitor **result, const struct monitor_options *options,
 
 int monitor_attach(struct monitor *monitor)
 {
-	return process__attach(monitor->process);
+	int error = process__attach(monitor->process);
+
+	if (!error && *monitor->pins && !monitor->resumed)
+		error = pinning_keep(monitor->hooks, HOOKS, monitor->pins);
+	return error;
+}
+
+int monitor_resumed(struct monitor *monitor)
+{
+	return monitor->resumed;
 }
 
 void monitor_detach(struct monitor *monitor)
@@ -124,6 +175,9 @@ void monitor_detach(struct monitor *monitor)
 
 void monitor_close(struct monitor *monitor)
 {
+	for (int i = 0; i < HOOKS; i++)
+		if (monitor->programs[i] >= 0)
+			close(monitor->programs[i]);
 	consumer_unmap(&monitor->consumer);
 	process__destroy(monitor->process);
 	free(monitor);
@@ -154,14 +208,38 @@ uint64_t monitor_doubts(struct monitor *monitor)
 int monitor_wait(struct monitor *monitor, int timeout_ms)
 {
 	struct pollfd ring = {.fd = bpf_map__fd(monitor->process->maps.ring), .events = POLLIN};
-	int ready = poll(&ring, 1, timeout_ms);
+	struct positions at;
+	int ready;
 
+	consumer_positions(&monitor->consumer, &at);
+	if (at.read < at.produced)
+		return 1;
+	/* The kernel wakes, and answers poll(), by what was given back and not by what was read. */
+	if (at.released < at.read)
+		ready = poll(NULL, 0, timeout_ms < NAP_MS ? timeout_ms : NAP_MS);
+	else
+		ready = poll(&ring, 1, timeout_ms);
 	return ready < 0 ? -errno : ready;
 }
 
 void monitor_nap(struct monitor *monitor, int naps)
 {
 	__atomic_store_n(&monitor->process->bss->reader_naps, naps != 0, __ATOMIC_SEQ_CST);
+}
+
+void monitor_positions(struct monitor *monitor, struct positions *positions)
+{
+	consumer_positions(&monitor->consumer, positions);
+}
+
+int monitor_begin_at(struct monitor *monitor, uint64_t position)
+{
+	return consumer_begin_at(&monitor->consumer, position);
+}
+
+void monitor_release(struct monitor *monitor, uint64_t position)
+{
+	consumer_release(&monitor->consumer, position);
 }
 
 void monitor_drain(struct monitor *monitor, void *buffer, size_t buffer_bytes, struct drained *drained)
@@ -188,11 +266,11 @@ static int add_counters(struct monitor *monitor, uint32_t slot, struct counters 
 }
 
 /* Times that the kernel did not run a program, as it was running on that CPU already. */
-static int add_missed(struct bpf_program *program, struct monitor_counts *counts)
+static int add_missed(int program, struct monitor_counts *counts)
 {
 	struct bpf_prog_info info = {};
 	uint32_t bytes = sizeof(info);
-	int error = bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &bytes);
+	int error = bpf_obj_get_info_by_fd(program, &info, &bytes);
 
 	if (!error)
 		counts->missed += info.recursion_misses;
@@ -201,7 +279,6 @@ static int add_missed(struct bpf_program *program, struct monitor_counts *counts
 
 int monitor_count(struct monitor *monitor, struct monitor_counts *counts)
 {
-	struct process *process = monitor->process;
 	int cpus = libbpf_num_possible_cpus();
 	struct counters *all_cpus = cpus > 0 ? calloc(cpus, sizeof(*all_cpus)) : NULL;
 	int error = all_cpus ? 0 : -ENOMEM;
@@ -210,11 +287,14 @@ int monitor_count(struct monitor *monitor, struct monitor_counts *counts)
 	for (uint32_t slot = 0; slot < PROGRAMS && !error; slot++)
 		error = add_counters(monitor, slot, all_cpus, cpus, counts);
 	free(all_cpus);
-	if (!error)
-		error = add_missed(process->progs.on_exec, counts);
-	if (!error)
-		error = add_missed(process->progs.on_exit, counts);
-	if (!error)
-		error = add_missed(process->progs.on_oom, counts);
+	/* Not of the hook that tends tables only: it is the last. */
+	for (int i = 0; i < HOOKS - 1 && !error; i++)
+		error = add_missed(monitor->resumed ? monitor->programs[i] : bpf_program__fd(monitor->hooks[i].program),
+				   counts);
 	return error;
+}
+
+const void *monitor_object(size_t *bytes)
+{
+	return process__elf_bytes(bytes);
 }

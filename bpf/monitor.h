@@ -25,6 +25,15 @@ struct drained {
 	uint32_t records;
 	/* Whether everything was read that lay in the ring when the call began. */
 	uint32_t caught_up;
+	/* Where in the ring the first record begins. The others follow as they do in the buffer. */
+	uint64_t position;
+};
+
+/* Of the ring, counted in bytes since it was made. */
+struct positions {
+	uint64_t released; /* before it the kernel may write again */
+	uint64_t read;
+	uint64_t produced;
 };
 
 struct monitor_options {
@@ -36,6 +45,9 @@ struct monitor_options {
 	uint32_t prefix_count;
 	const char *const *prefixes;
 	const size_t *prefix_bytes;
+	/* A folder of a bpffs, in which programs, tables and ring outlive this process. NULL: they end with it. With it
+	 * what is read stays in the ring until it is released. */
+	const char *pins;
 };
 
 /* Descriptors of maps, which belong to the monitor; their layouts are in tables.h. */
@@ -51,7 +63,10 @@ int monitor_load(struct monitor **monitor, const struct monitor_options *options
 /* From here on events come. */
 int monitor_attach(struct monitor *monitor);
 
-/* No event comes from here on; those in the ring can still be drained. */
+/* Whether the programs were there already, and recorded all the time. */
+int monitor_resumed(struct monitor *monitor);
+
+/* No event comes from here on, but to a ring that outlives this process; those in the ring can still be drained. */
 void monitor_detach(struct monitor *monitor);
 
 void monitor_close(struct monitor *monitor);
@@ -82,6 +97,23 @@ void monitor_nap(struct monitor *monitor, int naps);
 
 /* Takes whole records out of the ring for as long as the next one fits. */
 void monitor_drain(struct monitor *monitor, void *buffer, size_t buffer_bytes, struct drained *drained);
+
+void monitor_positions(struct monitor *monitor, struct positions *positions);
+
+/* Goes on reading there, and releases what lies before; -ERANGE where the ring does not have that. */
+int monitor_begin_at(struct monitor *monitor, uint64_t position);
+
+/* Gives the room before this position back to the kernel; never what was not read. From one thread at a time. */
+void monitor_release(struct monitor *monitor, uint64_t position);
+
+/* Names the ring that is pinned there, for as long as the machine is up. */
+int monitor_ring_id_at(const char *path, uint32_t *id);
+
+/* The programs as they are embedded. */
+const void *monitor_object(size_t *bytes);
+
+/* Whether a folder can hold pins: 1 or 0. */
+int monitor_is_bpffs(const char *folder);
 
 int monitor_count(struct monitor *monitor, struct monitor_counts *counts);
 

@@ -23,6 +23,8 @@
 #define BUFFER_BYTES (1 << 20)
 #define LOG_BYTES (1 << 16)
 #define PATIENCE_MS 30000
+#define BPFFS "/sys/fs/bpf"
+#define PINS BPFFS "/check"
 #define HOG_LIMIT "33554432"
 
 enum life { ENDS, CRASHES, HOGS, LIVES };
@@ -71,19 +73,23 @@ static void mount_all(void)
 	mkdir("/sys", 0755);
 	mkdir("/cgroup", 0755);
 	if (mount("proc", "/proc", "proc", 0, "") || mount("sysfs", "/sys", "sysfs", 0, "") ||
-	    mount("cgroup2", "/cgroup", "cgroup2", 0, ""))
+	    mount("bpf", BPFFS, "bpf", 0, "") || mount("cgroup2", "/cgroup", "cgroup2", 0, ""))
 		finish("fail mount: %s", strerror(errno));
 	write_file("/cgroup/cgroup.subtree_control", "+memory");
 	mkdir("/cgroup/hog", 0755);
 	write_file("/cgroup/hog/memory.max", HOG_LIMIT);
 }
 
-static struct monitor *load_and_attach(long *load_ms, long *attach_ms)
+static struct monitor *load_and_attach(const char *pins, long *load_ms, long *attach_ms)
 {
 	static char log[LOG_BYTES];
 	struct monitor *monitor;
 	long began = now_ms();
-	struct monitor_options options = { .ring_bytes = RING_BYTES, .argv_bytes_max = ARGV_BYTES_MAX };
+	struct monitor_options options = {
+		.ring_bytes = RING_BYTES,
+		.argv_bytes_max = ARGV_BYTES_MAX,
+		.pins = pins,
+	};
 	int error = monitor_load(&monitor, &options, log, sizeof(log));
 
 	*load_ms = now_ms() - began;
@@ -160,6 +166,23 @@ static bool complete(const struct seen *lives)
 	return all;
 }
 
+/* What a program does while no monitor is there is told by the next one. */
+static bool resumes(void)
+{
+	struct seen lives[LIVES] = {};
+	struct monitor *monitor;
+	long load_ms, attach_ms;
+
+	if (mkdir(PINS, 0700))
+		finish("fail %s: %s", PINS, strerror(errno));
+	monitor_close(load_and_attach(PINS, &load_ms, &attach_ms));
+	lives[ENDS].pid = start(ENDS);
+	waitpid(lives[ENDS].pid, NULL, 0);
+	monitor = load_and_attach(PINS, &load_ms, &attach_ms);
+	drain(monitor, lives);
+	return monitor_resumed(monitor) && lives[ENDS].executed && lives[ENDS].exited;
+}
+
 int main(int argc, char **argv)
 {
 	struct seen lives[LIVES] = {};
@@ -169,7 +192,7 @@ int main(int argc, char **argv)
 	if (argc == 2 && getpid() != 1)
 		return live(argv[1]);
 	mount_all();
-	monitor = load_and_attach(&load_ms, &attach_ms);
+	monitor = load_and_attach(NULL, &load_ms, &attach_ms);
 	for (int i = 0; i < LIVES; i++)
 		lives[i].pid = start(i);
 	until = now_ms() + PATIENCE_MS;
@@ -181,7 +204,10 @@ int main(int argc, char **argv)
 	for (int i = 0; i < LIVES && !complete(lives); i++)
 		printf("%s: exec %d, exit %d, OOM %d\n", words[i], lives[i].executed, lives[i].exited,
 		       lives[i].oom_killed);
-	finish(complete(lives) ? "ok load %ld ms, attach %ld ms, exec, exit, crash, OOM kill" :
+	monitor_close(monitor);
+	if (complete(lives) && !resumes())
+		finish("fail what happened between two monitors was not told");
+	finish(complete(lives) ? "ok load %ld ms, attach %ld ms, exec, exit, crash, OOM kill, restart" :
 				 "fail load %ld ms, attach %ld ms, but not each exec, exit and OOM kill was told",
 	       load_ms, attach_ms);
 }

@@ -3,6 +3,7 @@
 from jcode_watcher.procmon.counters import Counters
 from jcode_watcher.procmon.errors import (
     BadOption,
+    CannotPin,
     CannotTrace,
     KernelTooOld,
     LibbpfMissing,
@@ -13,9 +14,11 @@ from jcode_watcher.procmon.errors import (
 )
 from jcode_watcher.procmon.facts import Executed, Exited, Fact, Lost, OomKilled
 from jcode_watcher.procmon.monitor import ProcessMonitor
+from jcode_watcher.procmon.pinning import Pinning, Progress
 
 __all__ = [
     "BadOption",
+    "CannotPin",
     "CannotTrace",
     "Counters",
     "Executed",
@@ -28,6 +31,8 @@ __all__ = [
     "NoPrivilege",
     "NoTypeInformation",
     "OomKilled",
+    "Pinning",
     "ProcessMonitor",
+    "Progress",
     "VerifierRefused",
 ]

@@ -28,7 +28,12 @@ def split(drained: bytes) -> Iterator[bytes]:
         (length,) = LENGTH.unpack_from(drained, at)
         at += LENGTH.size
         yield drained[at : at + length]
-        at += -(-length // 8) * 8
+        at += padded(length)
+
+
+def padded(length: int) -> int:
+    """Give the room that so many bytes take."""
+    return -(-length // 8) * 8
 
 
 class Placed(TypedDict):
@@ -37,6 +42,7 @@ class Placed(TypedDict):
     identity: Identity
     pinned_hostname: bytes
     cgroup_path: bytes
+    position: int
 
 
 def in_no_container(head: Head) -> Container:
@@ -45,15 +51,21 @@ def in_no_container(head: Head) -> Container:
     return NOWHERE
 
 
-def decode(record: bytes, wall_offset_ns: int, container_of: ContainerOf = in_no_container) -> KernelFact:
-    """Give a record's fact; `wall_offset_ns` is wall clock minus CLOCK_BOOTTIME. BadRecord if refused."""
+def decode(
+    record: bytes, wall_offset_ns: int, container_of: ContainerOf = in_no_container, position: int = 0
+) -> KernelFact:
+    """Give the fact of a record that ends at `position` of the ring; BadRecord if refused.
+
+    `wall_offset_ns` is wall clock minus CLOCK_BOOTTIME.
+    """
     head = head_of(record)
+    where = placed(head, container_of(head), position)
     if head.kind == Kind.EXECUTED:
-        return _executed(head, record, wall_offset_ns, container_of)
+        return _executed(head, record, wall_offset_ns, where)
     if head.kind == Kind.EXITED:
-        return _exited(head, record, wall_offset_ns, container_of)
+        return _exited(head, record, wall_offset_ns, where)
     if head.kind == Kind.OOM_KILLED:
-        return _oom_killed(head, record, wall_offset_ns, container_of)
+        return _oom_killed(head, record, wall_offset_ns, where)
     raise BadRecord(f"kind {head.kind} of a record is not known")
 
 
@@ -95,13 +107,14 @@ def cpu_time_of(user_ns: int, system_ns: int, runtime_ns: int) -> tuple[int, int
     return runtime_ns - system, system
 
 
-def placed(head: Head, container: Container) -> Placed:
+def placed(head: Head, container: Container, position: int = 0) -> Placed:
     """Tell whose a process is, for the fields of a fact."""
     is_pinned = bool(head.flags & Flag.PINNED)
     return Placed(
         identity=identity_of(head.flags),
         pinned_hostname=container.hostname if is_pinned else b"",
         cgroup_path=container.path,
+        position=position,
     )
 
 
@@ -114,7 +127,7 @@ def identity_of(flags: int) -> Identity:
     return "hostname" if flags & Flag.BY_HOSTNAME else "unknown"
 
 
-def _executed(head: Head, record: bytes, wall_offset_ns: int, container_of: ContainerOf) -> Executed:
+def _executed(head: Head, record: bytes, wall_offset_ns: int, where: Placed) -> Executed:
     tail = HEAD.size + EXECUTED.size
     if len(record) < tail:
         raise BadRecord(f"{len(record)} bytes are less than a record of an exec ({tail})")
@@ -144,7 +157,7 @@ def _executed(head: Head, record: bytes, wall_offset_ns: int, container_of: Cont
         hostname=text(head.hostname),
         cgroup_id=head.cgroup_id,
         memory_cgroup_id=head.memory_cgroup_id,
-        **placed(head, container_of(head)),
+        **where,
     )
 
 
@@ -156,7 +169,7 @@ def _path(names: bytes, cut: int, unreachable: int) -> bytes:
     return UNREACHABLE + path if unreachable else path
 
 
-def _exited(head: Head, record: bytes, wall_offset_ns: int, container_of: ContainerOf) -> Exited:
+def _exited(head: Head, record: bytes, wall_offset_ns: int, where: Placed) -> Exited:
     _expect(len(record), HEAD.size + EXITED.size, "exit")
     part = EXITED.read(record, HEAD.size)
     exit_code, signal, core_dumped = exit_of(part.wait_status)
@@ -175,7 +188,7 @@ def _exited(head: Head, record: bytes, wall_offset_ns: int, container_of: Contai
         hostname=text(head.hostname),
         cgroup_id=head.cgroup_id,
         memory_cgroup_id=head.memory_cgroup_id,
-        **placed(head, container_of(head)),
+        **where,
         exec_boot_ns=part.exec_boot_ns,
         exit_code=exit_code,
         signal=signal,
@@ -187,7 +200,7 @@ def _exited(head: Head, record: bytes, wall_offset_ns: int, container_of: Contai
     )
 
 
-def _oom_killed(head: Head, record: bytes, wall_offset_ns: int, container_of: ContainerOf) -> OomKilled:
+def _oom_killed(head: Head, record: bytes, wall_offset_ns: int, where: Placed) -> OomKilled:
     _expect(len(record), HEAD.size + OOM_KILLED.size, "out-of-memory kill")
     part = OOM_KILLED.read(record, HEAD.size)
     known = not head.flags & Flag.PID_ONLY
@@ -203,7 +216,7 @@ def _oom_killed(head: Head, record: bytes, wall_offset_ns: int, container_of: Co
         hostname=text(head.hostname),
         cgroup_id=head.cgroup_id,
         memory_cgroup_id=head.memory_cgroup_id,
-        **placed(head, container_of(head)),
+        **where,
         total_vm_bytes=part.total_vm_pages * PAGE_BYTES,
         anon_rss_bytes=part.anon_rss_pages * PAGE_BYTES,
         file_rss_bytes=part.file_rss_pages * PAGE_BYTES,

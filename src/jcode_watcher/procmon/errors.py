@@ -5,6 +5,7 @@ CannotTrace              this machine does not let us; the message is one line f
 ├── NoTypeInformation    operator: another kernel, one built with BTF
 ├── KernelTooOld         operator: a newer kernel
 ├── LibbpfMissing        operator: install libbpf, or build the extension
+├── CannotPin            operator: mount a bpffs, or give another folder or none
 ├── VerifierRefused      developer: this kernel does not accept the programs
 └── LoadFailed           operator: anything else, such as no memory
 BadOption                developer: a monitor was asked for something that cannot be
@@ -32,6 +33,10 @@ class KernelTooOld(CannotTrace):
 
 class LibbpfMissing(CannotTrace):
     """The compiled extension or the library it needs is not there."""
+
+
+class CannotPin(CannotTrace):
+    """The folder in which programs should outlive the process cannot be used."""
 
 
 class VerifierRefused(CannotTrace):

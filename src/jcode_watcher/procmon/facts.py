@@ -51,6 +51,8 @@ class Executed(msgspec.Struct, frozen=True, kw_only=True):
     """Its container's, at first sight; empty unless `identity` is pinned or mismatch."""
     cgroup_path: bytes = b""
     """Of its container, below the hierarchy's root; empty where that is not known."""
+    position: int = 0
+    """Where its record ends in the ring; 0 where it has none."""
 
 
 class Exited(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +88,8 @@ class Exited(msgspec.Struct, frozen=True, kw_only=True):
     """Its container's, at first sight; empty unless `identity` is pinned or mismatch."""
     cgroup_path: bytes = b""
     """Of its container, below the hierarchy's root; empty where that is not known."""
+    position: int = 0
+    """Where its record ends in the ring; 0 where it has none."""
 
 
 class OomKilled(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +116,8 @@ class OomKilled(msgspec.Struct, frozen=True, kw_only=True):
     """Its container's, at first sight; empty unless `identity` is pinned or mismatch."""
     cgroup_path: bytes = b""
     """Of its container, below the hierarchy's root; empty where that is not known."""
+    position: int = 0
+    """Where its record ends in the ring; 0 where it has none."""
 
 
 class Lost(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +131,10 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
     hostname: bytes = b""
     """Whose they were, where all were of one container."""
     cgroup_path: bytes = b""
+    counter: str = ""
+    """The kernel's counter that grew; empty where the count is not the kernel's."""
+    total: int = 0
+    """What of that counter has been told with this; less than the counter where more was lost meanwhile."""
 
 
 Fact = Executed | Exited | OomKilled | Lost

@@ -39,21 +39,37 @@ class Batch(NamedTuple):
     records: int
     caught_up: bool
     """Whether it brought all that lay in the ring when the drain began."""
+    position: int = 0
+    """Where in the ring its first record begins."""
+
+
+class Positions(NamedTuple):
+    """Of a ring, in bytes since it was made."""
+
+    released: int
+    """Before it the kernel may write again."""
+    read: int
+    produced: int
 
 
 class Kernel:
     """Loaded programs; every method but `close` needs them open. Only one thread may drain."""
 
-    def __init__(self, options: Options) -> None:
-        """Load, without attaching; CannotTrace if refused."""
-        self._ffi, self._lib = _extension()
+    def __init__(self, options: Options, pins: Path | None = None) -> None:
+        """Load, without attaching; CannotTrace if refused.
+
+        With `pins`, an empty folder of a bpffs, everything is put there and outlives the process; what is
+        there already is taken up (`resumed`). Then what was read stays in the ring until it is released.
+        """
+        self._ffi, self._lib = extension()
         status = Path("/proc/self/status").read_text()
         refusal = refusal_of_machine(effective_capabilities(status), has_types=TYPE_INFORMATION.exists())
         if refusal:
             raise refusal
-        self._monitor = self._load(options)
+        self._monitor = self._load(options, pins)
         self._buffer: CData = self._ffi.new("char[]", DRAIN_BYTES)
         self._drained: Drained = self._ffi.new("struct drained *")
+        self.resumed = bool(self._lib.monitor_resumed(self._monitor))
 
         tables = self._ffi.new("struct monitor_tables *")
         self._lib.monitor_tables(self._monitor, tables)
@@ -61,7 +77,7 @@ class Kernel:
         self.buckets = Table(self._ffi, self._lib, tables.buckets, CGROUP_KEY, BUCKET)
         self.removed = Table(self._ffi, self._lib, tables.gone, CGROUP_KEY, MOMENT)
 
-    def _load(self, options: Options) -> CData:
+    def _load(self, options: Options, pins: Path | None) -> CData:
         new = self._ffi.new
         monitor, log = new("struct monitor **"), new("char[]", LOG_BYTES)
         texts = [new("char[]", prefix) for prefix in options.prefixes]
@@ -75,6 +91,8 @@ class Kernel:
         asked.prefix_count = len(texts)
         asked.prefixes = prefixes
         asked.prefix_bytes = lengths
+        folder = new("char[]", os.fsencode(pins)) if pins else self._ffi.NULL
+        asked.pins = folder
         error = self._lib.monitor_load(monitor, asked, log, LOG_BYTES)
         if error:
             said = self._ffi.string(log).decode(errors="replace")
@@ -89,7 +107,7 @@ class Kernel:
             raise refusal_of_load(-error, "", platform.release())
 
     def detach(self) -> None:
-        """Let no further event come; what is in the ring stays."""
+        """Let no further event come, but to what outlives the process; what is in the ring stays."""
         self._lib.monitor_detach(self._monitor)
 
     def close(self) -> None:
@@ -137,7 +155,21 @@ class Kernel:
         drained = self._drained
         self._lib.monitor_drain(self._monitor, self._buffer, DRAIN_BYTES, drained)
         data = bytes(self._ffi.buffer(self._buffer, drained.bytes))
-        return Batch(data, drained.records, bool(drained.caught_up))
+        return Batch(data, drained.records, bool(drained.caught_up), drained.position)
+
+    def positions(self) -> Positions:
+        """Tell how far the ring was filled, read and given back; from any thread."""
+        at = self._ffi.new("struct positions *")
+        self._lib.monitor_positions(self._monitor, at)
+        return Positions(at.released, at.read, at.produced)
+
+    def begin_at(self, position: int) -> bool:
+        """Go on reading there, before the first drain; false if the ring does not have that."""
+        return self._lib.monitor_begin_at(self._monitor, position) == 0
+
+    def release(self, position: int) -> None:
+        """Give back what lies before, as far as it was read; from one thread at a time."""
+        self._lib.monitor_release(self._monitor, position)
 
     def counts(self) -> KernelCounts:
         """Add up what the programs counted on all CPUs."""
@@ -148,7 +180,8 @@ class Kernel:
         return KernelCounts(**{name: getattr(counts, name) for name in KernelCounts.__struct_fields__})
 
 
-def _extension() -> tuple[Ffi, Lib]:
+def extension() -> tuple[Ffi, Lib]:
+    """Give the compiled extension; LibbpfMissing if it cannot be loaded."""
     # Imported only when needed: what does not trace works without libbpf.
     try:
         from jcode_watcher.procmon._ring import ffi, lib  # noqa: PLC0415 - see above

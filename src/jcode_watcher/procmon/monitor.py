@@ -1,5 +1,6 @@
 """Processes from the kernel to whoever wants them."""
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
@@ -8,7 +9,8 @@ from jcode_watcher.procmon.clock import WallClock, boot_ns
 from jcode_watcher.procmon.counters import Counters
 from jcode_watcher.procmon.errors import BadOption
 from jcode_watcher.procmon.facts import Executed, Fact
-from jcode_watcher.procmon.kernel import Kernel
+from jcode_watcher.procmon.kernel import Kernel, Positions
+from jcode_watcher.procmon.losses import NOTHING_TOLD, Losses
 from jcode_watcher.procmon.options import (
     Options,
     check_argv_bytes_max,
@@ -16,6 +18,7 @@ from jcode_watcher.procmon.options import (
     check_ring_bytes,
     event_cost_ns,
 )
+from jcode_watcher.procmon.pinning import Pinning, Progress, Resumed, attached
 from jcode_watcher.procmon.reader import Reader
 from jcode_watcher.procmon.running import found
 from jcode_watcher.procmon.upkeep import Upkeep
@@ -35,6 +38,8 @@ class Opened(NamedTuple):
 
     kernel: Kernel
     reader: Reader
+    lock: int | None
+    """Of the folder in which all is pinned."""
 
 
 class ProcessMonitor:
@@ -48,6 +53,7 @@ class ProcessMonitor:
         ring_bytes: int = RING_BYTES,
         argv_bytes_max: int = ARGV_BYTES_MAX,
         container_execs_per_second: int = CONTAINER_EXECS_PER_SECOND,
+        pinning: Pinning | None = None,
     ) -> None:
         """Load nothing yet. No prefix means every process. BadOption if an option cannot be.
 
@@ -56,6 +62,9 @@ class ProcessMonitor:
 
         A container may report `container_execs_per_second` for long and twice that at once, 0 for no limit;
         the rest is counted and delivered as `Lost` of that container. Without prefixes nothing is limited.
+
+        With `pinning` the kernel goes on recording when the monitor stops or dies, and another goes on from
+        there. Then what was delivered stays in the ring until it is released.
         """
         self._deliver = deliver
         self._options = Options(
@@ -64,6 +73,7 @@ class ProcessMonitor:
             argv_bytes_max=check_argv_bytes_max(argv_bytes_max),
             event_cost_ns=event_cost_ns(container_execs_per_second) if hostname_prefixes else 0,
         )
+        self._pinning = pinning
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         # Held while the kernel's objects are used from outside the thread: they are not closed meanwhile.
@@ -71,24 +81,27 @@ class ProcessMonitor:
         self._opened: Opened | None = None
         self._last_counters = Counters()
         self._last_delivered_until_ns = 0
+        self.resumed = False
+        """Whether the kernel recorded what happened since an earlier monitor read."""
         self._failure: BaseException | None = None
 
     def start(self) -> None:
         """Load, attach, list, begin to deliver. CannotTrace if this machine does not let us."""
         if self._thread or self._stopping.is_set():
             raise BadOption("a process monitor starts once; make another")
-        kernel = Kernel(self._options)
+        # First attach, then look: what executes in between is in the ring.
+        kernel, progress, lock = self._attached()
         clock = WallClock()
-        upkeep = upkeep_of(kernel, self._options.prefixes)
+        upkeep = upkeep_of(kernel, self._options.prefixes, progress)
         try:
-            # First attach, then look: what executes in between is in the ring.
-            kernel.attach()
             running = self._list_running(kernel, upkeep, clock)
         except BaseException:
-            kernel.close()
+            close(kernel, lock)
             raise
-        reader = Reader(kernel, self._deliver, clock=clock, upkeep=upkeep)
-        self._opened = Opened(kernel, reader)
+        losses = Losses(progress.since_ns, progress.told) if progress else None
+        reader = Reader(kernel, self._deliver, clock=clock, upkeep=upkeep, losses=losses)
+        self._opened = Opened(kernel, reader, lock)
+        self.resumed = progress is not None
         self._thread = threading.Thread(target=self._run, args=(kernel, reader, running), name="procmon")
         self._thread.start()
 
@@ -101,7 +114,7 @@ class ProcessMonitor:
             if self._opened:
                 self._last_counters = self._opened.reader.counters()
                 self._last_delivered_until_ns = self._opened.reader.delivered_until_ns()
-                self._opened.kernel.close()
+                close(self._opened.kernel, self._opened.lock)
                 self._opened = None
         if self._failure:
             failure, self._failure = self._failure, None
@@ -120,6 +133,18 @@ class ProcessMonitor:
         # No lock: `stop` closes nothing before the thread that delivers has ended.
         return self._opened.reader.ancestors(program) if self._opened else []
 
+    def release(self, position: int) -> None:
+        """Let the kernel write again where facts up to this position lay, as they are kept elsewhere."""
+        with self._open:
+            if self._opened:
+                self._opened.kernel.release(position)
+
+    @property
+    def positions(self) -> Positions:
+        """Tell how far the ring was filled, read and released; zeros while it is not open."""
+        with self._open:
+            return self._opened.kernel.positions() if self._opened else Positions(0, 0, 0)
+
     @property
     def delivered_until_ns(self) -> int:
         """Wall time before which every fact that happened has been delivered; 0 before the first delivery."""
@@ -130,6 +155,17 @@ class ProcessMonitor:
     def running(self) -> bool:
         """Whether facts are delivered: not before `start`, after `stop`, or once `deliver` has raised."""
         return self._thread is not None and self._thread.is_alive() and self._failure is None
+
+    def _attached(self) -> Resumed | tuple[Kernel, None, None]:
+        if self._pinning:
+            return attached(self._options, self._pinning)
+        kernel = Kernel(self._options)
+        try:
+            kernel.attach()
+        except BaseException:
+            kernel.close()
+            raise
+        return kernel, None, None
 
     def _list_running(self, kernel: Kernel, upkeep: Upkeep | None, clock: WallClock) -> list[Executed]:
         limit, offset_ns = self._options.argv_bytes_max, clock.offset_ns
@@ -149,9 +185,12 @@ class ProcessMonitor:
                     self._read_until_quiet(reader)
                 # What came as this ended woke nobody; by now `wait` notices it.
                 self._stopping.wait(NAP_SECONDS)
-            detached_ns = boot_ns()
-            kernel.detach()
-            reader.finish(detached_ns)
+            if self._pinning:
+                reader.pause()
+            else:
+                detached_ns = boot_ns()
+                kernel.detach()
+                reader.finish(detached_ns)
         except BaseException as failure:  # noqa: BLE001 - outermost: `stop` raises it in the caller's thread
             self._failure = failure
             kernel.detach()
@@ -162,7 +201,14 @@ class ProcessMonitor:
                 self._stopping.wait(NAP_SECONDS)
 
 
-def upkeep_of(kernel: Kernel, prefixes: Sequence[bytes]) -> Upkeep | None:
+def close(kernel: Kernel, lock: int | None) -> None:
+    """Let go of everything; what is pinned stays."""
+    kernel.close()
+    if lock is not None:
+        os.close(lock)
+
+
+def upkeep_of(kernel: Kernel, prefixes: Sequence[bytes], progress: Progress | None = None) -> Upkeep | None:
     """Give what tends the kernel's table of containers; nothing where every process is wanted."""
     if not prefixes:
         return None
@@ -173,4 +219,5 @@ def upkeep_of(kernel: Kernel, prefixes: Sequence[bytes]) -> Upkeep | None:
         doubts=kernel.doubts,
         members=kernel.list_members,
         prefixes=prefixes,
+        told=progress.told if progress else NOTHING_TOLD,
     )

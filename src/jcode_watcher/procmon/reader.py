@@ -5,10 +5,18 @@ from typing import Final, Protocol
 
 from jcode_watcher.procmon.clock import TOLERANCE_NS, WallClock, boot_ns
 from jcode_watcher.procmon.counters import Counters, KernelCounts
-from jcode_watcher.procmon.decode import ContainerOf, KernelFact, decode, in_no_container, split
+from jcode_watcher.procmon.decode import (
+    LENGTH,
+    ContainerOf,
+    KernelFact,
+    decode,
+    in_no_container,
+    padded,
+    split,
+)
 from jcode_watcher.procmon.errors import BadRecord
 from jcode_watcher.procmon.facts import Executed, Fact, OomKilled
-from jcode_watcher.procmon.kernel import DRAIN_BYTES, Batch
+from jcode_watcher.procmon.kernel import DRAIN_BYTES, Batch, Positions
 from jcode_watcher.procmon.losses import CHECK_SECONDS, Losses
 from jcode_watcher.procmon.options import RING_BYTES_LIMIT
 from jcode_watcher.procmon.programs import Programs
@@ -25,6 +33,8 @@ class Source(Protocol):
 
     def wait(self, timeout_ms: int) -> bool: ...  # noqa: D102 - as Kernel has it
     def drain(self) -> Batch: ...  # noqa: D102
+    def positions(self) -> Positions: ...  # noqa: D102
+    def release(self, position: int) -> None: ...  # noqa: D102
     def counts(self) -> KernelCounts: ...  # noqa: D102
 
 
@@ -38,9 +48,13 @@ class Reader:
         *,
         clock: WallClock,
         upkeep: Upkeep | None = None,
+        losses: Losses | None = None,
         now_ns: Callable[[], int] = boot_ns,
     ) -> None:
-        """`upkeep` is given where not every process is wanted; `now_ns` is CLOCK_BOOTTIME."""
+        """`upkeep` is given where not every process is wanted; `now_ns` is CLOCK_BOOTTIME.
+
+        `losses` is given where an earlier process told of some.
+        """
         self._source = source
         self._deliver = deliver
         self._clock = clock
@@ -48,8 +62,9 @@ class Reader:
         self._container_of: ContainerOf = upkeep.container_of if upkeep else in_no_container
         self._now_ns = now_ns
         self._programs = Programs()
-        self._losses = Losses(now_ns() + clock.offset_ns)
+        self._losses = losses or Losses(now_ns() + clock.offset_ns)
         self._checked_ns = now_ns()
+        self._swept_at = 0
         self._received = self._refused = self._decoded = self._unmatched = self._delivered = self._found = 0
         self._until_boot_ns: int | None = None
         # Until the processes that already ran have been delivered, nothing is.
@@ -87,7 +102,9 @@ class Reader:
         if self._upkeep:
             self._upkeep.look(before_ns)
         followed = list(self._follow(decoded))
-        self._hand_over([*followed, *self._lost(before_ns, caught_up=batch.caught_up)], len(followed))
+        self._hand_over([*followed, *self._lost(before_ns)], len(followed))
+        if not followed:
+            self._pass_over(batch)
         self._advance(before_ns, caught_up=batch.caught_up)
         return batch.records > 0
 
@@ -95,10 +112,15 @@ class Reader:
         """Deliver all that is left, and what was lost; the hooks were detached at `detached_ns` or after."""
         while self.run_once():
             pass
-        # For good: what happens from here on is not seen.
-        self._busy = True
+        self._end()
         self._until_boot_ns = detached_ns
-        self._hand_over(self._losses_until(self._now_ns()), 0)
+
+    def pause(self) -> None:
+        """Deliver what lay in the ring, and what was lost; what comes then waits for another reader."""
+        for _ in range(FIRST_DRAINS_MAX):
+            if not self.run_once() or self.caught_up:
+                break
+        self._end()
 
     def counters(self) -> Counters:
         """Give all counts; from any thread."""
@@ -136,12 +158,15 @@ class Reader:
         self._clock.refresh()
         batch = self._source.drain()
         self._received += batch.records
-        return batch, list(self._decode(batch.data))
+        return batch, list(self._decode(batch))
 
-    def _decode(self, drained: bytes) -> Iterator[KernelFact]:
-        for record in split(drained):
+    def _decode(self, batch: Batch) -> Iterator[KernelFact]:
+        # Records take as much room in the buffer as in the ring: a length of 8 bytes, and padding to 8.
+        position = batch.position
+        for record in split(batch.data):
+            position += LENGTH.size + padded(len(record))
             try:
-                fact = decode(record, self._clock.offset_ns, self._container_of)
+                fact = decode(record, self._clock.offset_ns, self._container_of, position)
             except BadRecord:
                 # Told as `Lost`, with the other losses.
                 self._refused += 1
@@ -158,15 +183,35 @@ class Reader:
                 continue
             yield followed
 
-    def _lost(self, now_ns: int, *, caught_up: bool) -> list[Fact]:
+    def _lost(self, now_ns: int) -> list[Fact]:
         if now_ns - self._checked_ns < CHECK_SECONDS * 1e9:
             return []
         self._checked_ns = now_ns
         lost = self._losses_until(now_ns)
         if self._upkeep:
             # After the losses: what is cleared away can tell nothing any more.
-            self._upkeep.sweep(caught_up=caught_up)
+            self._sweep(self._upkeep)
         return lost
+
+    def _sweep(self, upkeep: Upkeep) -> None:
+        """Clear away what was gone at the last sweep, once all that was in the ring then is done with."""
+        at = self._source.positions()
+        # Who reads again what was not released asks for the containers again.
+        if at.released < self._swept_at:
+            return
+        upkeep.sweep(caught_up=True)
+        self._swept_at = at.produced
+
+    def _pass_over(self, batch: Batch) -> None:
+        """Give back what brought no fact, as nobody will tell that it was kept."""
+        at = self._source.positions()
+        if at.released == batch.position < at.read:
+            self._source.release(at.read)
+
+    def _end(self) -> None:
+        # For good: what happens from here on is not seen.
+        self._busy = True
+        self._hand_over(self._losses_until(self._now_ns()), 0)
 
     def _losses_until(self, now_ns: int) -> list[Fact]:
         suppressions = self._upkeep.suppressions if self._upkeep else None

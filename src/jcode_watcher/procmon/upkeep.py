@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from jcode_watcher.procmon.cgroups import NOWHERE, Cgroups, Container, Pins
 from jcode_watcher.procmon.confirming import confirmed_name, first_of, strangers_to
-from jcode_watcher.procmon.losses import Buckets, Suppressions
+from jcode_watcher.procmon.losses import NOTHING_TOLD, Buckets, Suppressions
 from jcode_watcher.procmon.record import CgroupKey, Head, Member, Pin, PinState
 
 LOOK_NS: Final = 50_000_000
@@ -39,10 +39,14 @@ class Upkeep:
         doubts: Callable[[], int],
         members: Callable[[], Sequence[Member]],
         prefixes: Sequence[bytes],
+        told: Mapping[str, int] = NOTHING_TOLD,
     ) -> None:
-        """`doubts` grows whenever an unconfirmed pin was met; `members` lists who lives in such cgroups."""
+        """`doubts` grows whenever an unconfirmed pin was met; `members` lists who lives in such cgroups.
+
+        `told` is what was told of losses by an earlier process that used the same tables.
+        """
         self.cgroups = Cgroups(pins)
-        self.suppressions = Suppressions(buckets, self.cgroups.of)
+        self.suppressions = Suppressions(buckets, self.cgroups.of, told)
         self._pins = pins
         self._removed = removed
         self._doubts = doubts
@@ -69,7 +73,7 @@ class Upkeep:
         self._suspects = {key: found for key in members if (found := self._decide(key, members[key]))}
 
     def sweep(self, *, caught_up: bool) -> None:
-        """Clear away removed cgroups whose records have all been read: `caught_up` since the last sweep."""
+        """Clear away removed cgroups whose records are all done with: `caught_up` since the last sweep."""
         if caught_up:
             for key in self._leaving:
                 self._pins.remove(key)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pytest
 
@@ -74,7 +74,7 @@ def remove(cgroup: Path) -> None:
 class Recorder:
     """Watches one hostname, keeps every fact that is delivered, and lets a test wait for one."""
 
-    def __init__(self, hostname: str, **options: int) -> None:
+    def __init__(self, hostname: str, **options: Any) -> None:
         self.on_batch: Callable[[Sequence[Fact]], None] = lambda _: None
         """Called first with what is delivered, in the monitor's thread."""
         self.monitor = ProcessMonitor(self.deliver, hostname_prefixes=[hostname], **options)

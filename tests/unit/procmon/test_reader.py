@@ -8,7 +8,7 @@ from jcode_watcher.procmon.clock import TOLERANCE_NS, WallClock
 from jcode_watcher.procmon.counters import KernelCounts
 from jcode_watcher.procmon.decode import KernelFact
 from jcode_watcher.procmon.facts import Executed, Exited, Fact, Lost
-from jcode_watcher.procmon.kernel import Batch
+from jcode_watcher.procmon.kernel import Batch, Positions
 from jcode_watcher.procmon.reader import IN_FLIGHT_NS, Reader
 from jcode_watcher.procmon.record import CgroupKey, Flag, Pin
 from jcode_watcher.procmon.upkeep import Upkeep
@@ -28,6 +28,9 @@ class Ring:
         self.batches: list[Batch] = []
         self.kernel = KernelCounts()
         self.now_ns = 10 * SECOND
+        self.released = self.read = 0
+        self.holds = False
+        """Whether what was read is given back only when that is asked for."""
 
     def put(self, *records: bytes, caught_up: bool = True) -> None:
         self.batches.append(Batch(self.records.drained(*records), len(records), caught_up))
@@ -37,7 +40,17 @@ class Ring:
         return bool(self.batches)
 
     def drain(self) -> Batch:
-        return self.batches.pop(0) if self.batches else Batch(b"", 0, caught_up=True)
+        batch = self.batches.pop(0) if self.batches else Batch(b"", 0, caught_up=True)
+        begun, self.read = self.read, self.read + len(batch.data)
+        if not self.holds:
+            self.released = self.read
+        return batch._replace(position=begun)
+
+    def positions(self) -> Positions:
+        return Positions(self.released, self.read, self.read + sum(len(batch.data) for batch in self.batches))
+
+    def release(self, position: int) -> None:
+        self.released = max(self.released, position)
 
     def counts(self) -> KernelCounts:
         return self.kernel
@@ -212,3 +225,63 @@ def test_a_victim_of_unknown_hostname_is_left_out_where_hostnames_are_chosen(
     assert len(bench.facts) == delivered
     counters = bench.reader.counters()
     assert (counters.decoded, counters.unmatched, counters.delivered) == (1, 1 - delivered, delivered)
+
+
+def test_each_fact_says_where_its_record_ends_in_the_ring(bench: Bench, records: "Records") -> None:
+    first, second = records.executed(argv=b"odd"), records.exited()
+    bench.ring.put(first)
+    bench.ring.put(b"garbage", second)
+    bench.reader.begin([])
+    bench.reader.run_once()
+    ends = [len(records.drained(first)), len(records.drained(first, b"garbage", second))]
+    assert [fact.position for fact in bench.facts if isinstance(fact, Executed | Exited)] == ends
+
+
+def test_what_was_delivered_is_not_given_back_and_what_brought_no_fact_is(
+    bench: Bench, records: "Records"
+) -> None:
+    bench.ring.holds = True
+    bench.reader.begin([])
+    bench.ring.put(b"garbage")
+    bench.reader.run_once()
+    assert bench.ring.released == bench.ring.read > 0
+    bench.ring.put(records.executed())
+    bench.reader.run_once()
+    bench.ring.put(b"garbage")
+    bench.reader.run_once()
+    assert bench.ring.released < bench.ring.read
+
+
+def test_a_reader_that_pauses_delivers_what_lay_there_and_not_for_ever(
+    bench: Bench, records: "Records"
+) -> None:
+    bench.reader.begin([])
+    bench.ring.put(records.executed(), caught_up=False)
+    bench.ring.put(records.exited())
+    bench.ring.put(records.exited())
+    bench.reader.pause()
+    assert [type(fact) for fact in bench.facts] == [Executed, Exited]
+    assert bench.ring.wait(0)
+
+
+def test_containers_that_are_gone_are_cleared_away_only_once_what_they_did_is_given_back(
+    bench: Bench, records: "Records"
+) -> None:
+    swept: list[bool] = []
+
+    def sweep(*, caught_up: bool) -> None:
+        swept.append(caught_up)
+
+    assert bench.reader._upkeep
+    bench.reader._upkeep.sweep = sweep  # type: ignore[method-assign]
+    bench.ring.holds = True
+    bench.reader.begin([])
+    bench.ring.put(records.exited())
+    for _ in range(3):
+        bench.ring.now_ns += SECOND
+        bench.reader.run_once()
+    assert len(swept) == 1
+    bench.ring.release(bench.ring.read)
+    bench.ring.now_ns += SECOND
+    bench.reader.run_once()
+    assert len(swept) == 2

@@ -37,6 +37,8 @@ def test_what_a_container_was_refused_is_told_once_with_whose_it_was() -> None:
             until_ns=200,
             hostname=b"host-1",
             cgroup_path=b"/1",
+            counter="rate_limited 1 0",
+            total=5,
         )
     ]
     assert list(suppressions.since_last(5, 200, 300)) == []
@@ -59,3 +61,16 @@ def test_a_container_that_comes_again_begins_anew() -> None:
     assert not buckets
     buckets[NOISY] = Bucket(0, 3)
     assert sum(lost.count for lost in suppressions.since_last(8, 200, 300)) == 3
+
+
+def test_what_an_earlier_process_told_of_a_container_is_not_told_again() -> None:
+    buckets = Buckets({NOISY: Bucket(0, 5), CALM: Bucket(0, 2)})
+    # Of a third container, which is gone, four were told.
+    suppressions = Suppressions(buckets, container_of, {"rate_limited 1 0": 3, "rate_limited 2 0": 2})
+    (lost,) = suppressions.since_last(11, 100, 200)
+    assert (lost.hostname, lost.count, lost.total) == (b"host-1", 2, 5)
+    assert list(suppressions.since_last(11, 200, 300)) == []
+    assert buckets.walks == 1
+    suppressions.forget(NOISY)
+    buckets[NOISY] = Bucket(0, 1)
+    assert [lost.count for lost in suppressions.since_last(12, 300, 400)] == [1]
