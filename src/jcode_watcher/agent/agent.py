@@ -22,7 +22,17 @@ from jcode_watcher.agent.pods.pod import no_pod
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.reporting.statements import heartbeat, started, unwatched
 from jcode_watcher.agent.settings import AgentSettings
-from jcode_watcher.agent.spool import KnownFiles, Level, Outbox, Reserve, Spool, begin, connect, lock_state
+from jcode_watcher.agent.spool import (
+    KnownFiles,
+    Level,
+    Outbox,
+    Reserve,
+    Rings,
+    Spool,
+    begin,
+    connect,
+    lock_state,
+)
 from jcode_watcher.agent.spool.keeper import Clocks, Keeper, Pulse
 from jcode_watcher.agent.wiring import Grounds, follower_of, reporter_of
 from jcode_watcher.agent.writers.proc import program_in_proc
@@ -54,7 +64,8 @@ class Agent:
         files = KnownFiles(database)
         roots = real_roots(settings.root)
         self.intake = Intake(settings.queue_facts_max, settings.queue_bytes_max)
-        self.capture = Capture(settings, self.intake, files)
+        rings = Rings(database, reserve)
+        self.capture = Capture(settings, self.intake, files, rings)
         self.pods = follower_of(settings, session)
         """None where nobody asks for the names of pods."""
         self.reporter = reporter_of(
@@ -63,7 +74,7 @@ class Agent:
             program_in_proc,
             self.pods.table.find if self.pods else no_pod,
         )
-        self.spool = Spool(database, name, settings.node or uname().nodename, self.level)
+        self.spool = Spool(database, name, settings.node or uname().nodename, self.level, rings)
         self.deliverer = self._deliverer(
             settings, session, Outbox(outgoing, self.level, reserve, time_ns), ending
         )
@@ -73,8 +84,9 @@ class Agent:
     async def start(self) -> None:
         """Begin to look and to keep; CannotTrace or CannotWatch where the kernel refuses."""
         await asyncio.to_thread(self.capture.start)
-        for statement in unwatched(self._before, time_ns()):
-            self.intake.put_statement(statement)
+        if stage := self.capture.unwatched:
+            for statement in unwatched(self._before, stage, time_ns()):
+                self.intake.put_statement(statement)
         self.keeper.start()
         self.capturing = True
 
@@ -126,7 +138,8 @@ class Agent:
     def _keeper(self, settings: AgentSettings) -> Keeper:
         loop = asyncio.get_running_loop()
 
-        def wake() -> None:
+        def kept() -> None:
+            self.capture.release()
             loop.call_soon_threadsafe(self.deliverer.wake)
 
         def beat() -> Statement:
@@ -138,7 +151,7 @@ class Agent:
             self.spool,
             Clocks(time_ns, self.capture.told_until_ns),
             Pulse(settings.heartbeat_seconds, beat),
-            wake,
+            kept,
         )
 
     def _deliverer(

@@ -68,6 +68,13 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
             description="programs of one container told in detail; 0 for no limit, the rest is counted",
         ),
     ] = 2_000
+    bpf_pins: Annotated[
+        Path | None,
+        Meta(
+            description="folder in a bpffs, made when absent, in which programs and ring outlive the agent: "
+            "what happens meanwhile is kept; one agent a folder"
+        ),
+    ] = None
     content_bytes_max: Annotated[
         int,
         Meta(

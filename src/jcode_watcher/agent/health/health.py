@@ -67,6 +67,16 @@ def add_capture(metrics: Metrics, agent: Agent) -> None:
         lambda: [((source, mode), 1) for source, mode in list(agent.capture.modes.items())],
         ("source", "mode"),
     )
+    metrics.gauge(
+        "ring_resumed",
+        "1 where the kernel recorded processes while no agent ran",
+        single(lambda: agent.capture.resumed),
+    )
+    metrics.gauge(
+        "ring_held_bytes",
+        "What lies in the kernel's ring: not read, or not kept yet where it outlives the agent",
+        single(agent.capture.ring_held_bytes),
+    )
     metrics.gauge("queue_facts", "Facts that wait to be kept", single(lambda: len(agent.intake)))
 
 

@@ -11,10 +11,10 @@ import msgspec
 from jcode_watcher.agent.intake.intake import Intake
 from jcode_watcher.agent.placing.sources import prunes, wants
 from jcode_watcher.agent.settings import AgentSettings
-from jcode_watcher.agent.spool import KnownFiles
+from jcode_watcher.agent.spool import KnownFiles, Rings
 from jcode_watcher.filemon import FileMonitor
 from jcode_watcher.filemon.facts import Fact as FileFact
-from jcode_watcher.procmon import BadOption, ProcessMonitor
+from jcode_watcher.procmon import BadOption, Pinning, ProcessMonitor
 from jcode_watcher.settings import BadSetting
 
 PROCESS_MODE = "tp_btf"
@@ -28,11 +28,12 @@ def real_roots(roots: Sequence[Path]) -> tuple[bytes, ...]:
 class Capture:
     """Watches what the settings say."""
 
-    def __init__(self, settings: AgentSettings, intake: Intake, known: KnownFiles) -> None:
-        """Take where facts go, and what was known of the files when the agent last ran."""
+    def __init__(self, settings: AgentSettings, intake: Intake, known: KnownFiles, rings: Rings) -> None:
+        """Take where facts go, and what was known of files and told of processes when the agent last ran."""
         self._intake = intake
         self._settings = settings
         self._known = known
+        self._rings = rings
         self._processes = self._process_monitor() if settings.procmon else None
         roots = real_roots(settings.root) if settings.filemon else ()
         self._files = {root: self._file_monitor(root) for root in roots}
@@ -41,6 +42,9 @@ class Capture:
     def start(self) -> None:
         """Begin to look; CannotTrace or CannotWatch where the kernel refuses, and then nothing looks."""
         try:
+            if not (self._processes and self._settings.bpf_pins):
+                # What a ring holds from before is told by this start too, from now on without it.
+                self._rings.begin("")
             if self._processes:
                 self._processes.start()
                 self.modes["procmon"] = PROCESS_MODE
@@ -58,6 +62,30 @@ class Capture:
             for monitor in (*self._files.values(), self._processes):
                 if monitor is not None:
                     stopping.callback(monitor.stop)
+
+    @property
+    def resumed(self) -> bool:
+        """Whether the kernel recorded what processes did since the start before this one."""
+        return self._processes is not None and self._processes.resumed
+
+    def ring_held_bytes(self) -> int:
+        """Tell what the kernel may not write over: not read, or not kept yet where its ring outlives us."""
+        if self._processes is None:
+            return 0
+        at = self._processes.positions
+        return at.produced - at.released
+
+    @property
+    def unwatched(self) -> str | None:
+        """Name what nobody watched since the start before this one; None where all was."""
+        if not self.resumed:
+            return "agent"
+        return "filemon" if self._files else None
+
+    def release(self) -> None:
+        """Let the kernel write again where the facts lay that are kept by now."""
+        if self._processes:
+            self._processes.release(self._rings.position)
 
     def told_until_ns(self) -> int:
         """Give the moment up to which processes were told of; now, where nobody watches them."""
@@ -85,11 +113,13 @@ class Capture:
                 yield source, stage, count
 
     def _process_monitor(self) -> ProcessMonitor:
+        pins = self._settings.bpf_pins
         try:
             return ProcessMonitor(
                 self._intake.put_processes,
                 hostname_prefixes=self._settings.hostname_prefix,
                 container_execs_per_second=self._settings.container_execs_per_second,
+                pinning=Pinning(pins, self._rings) if pins else None,
             )
         except BadOption as error:
             raise BadSetting(f"--hostname-prefix: {error}") from None

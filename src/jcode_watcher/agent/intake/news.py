@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from jcode_watcher.agent.reporting.draft import POSITION, Reading
 from jcode_watcher.events import Body
 from jcode_watcher.filemon.facts import Fact as FileFact
 from jcode_watcher.filemon.facts import Missed, Saved
@@ -23,6 +24,13 @@ class ProcessNews(NamedTuple):
     def time_ns(self) -> int:
         """When it happened; of a loss, when it began."""
         return self.fact.since_ns if isinstance(self.fact, Lost) else self.fact.time_ns
+
+    @property
+    def reading(self) -> Reading | None:
+        """What has been told of the kernel's ring with this fact and those before it."""
+        fact = self.fact
+        told = (fact.counter, fact.total) if isinstance(fact, Lost) else (POSITION, fact.position)
+        return Reading(*told) if all(told) else None
 
 
 class FileNews(NamedTuple):

@@ -15,10 +15,22 @@ class FileChange(NamedTuple):
     """None where the file is gone."""
 
 
+POSITION = "position"
+"""What is counted of a ring beside its losses: how far it was read."""
+
+
+class Reading(NamedTuple):
+    """What has been told of the kernel's ring once an event is kept."""
+
+    counter: str
+    total: int
+
+
 class Draft(NamedTuple):
-    """An event, and the file states that become true with it."""
+    """An event, and what becomes true with it."""
 
     time_ns: int
     subject: Subject | None
     body: Body
     changes: tuple[FileChange, ...] = ()
+    reading: Reading | None = None

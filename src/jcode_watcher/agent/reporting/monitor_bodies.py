@@ -29,10 +29,10 @@ def missed_body(fact: Missed) -> MonitorGap:
     )
 
 
-def not_running_body(since_ns: int, until_ns: int) -> MonitorGap:
+def not_running_body(stage: str, since_ns: int, until_ns: int) -> MonitorGap:
     """State that nobody was looking."""
     return MonitorGap(
-        stage="agent",
+        stage=stage,
         reason="not_running",
         since=moment(min(since_ns, until_ns)),
         until=moment(until_ns),

@@ -51,7 +51,9 @@ class Reporter:
             case ProcessNews():
                 self.facts["procmon"] += 1
                 drafts = self._processes.drafts(news.fact)
-                return [draft._replace(subject=with_pod(draft.subject, self._find_pod)) for draft in drafts]
+                named = [draft._replace(subject=with_pod(draft.subject, self._find_pod)) for draft in drafts]
+                # With the last: until all are kept, the fact is not.
+                return [*named[:-1], *(draft._replace(reading=news.reading) for draft in named[-1:])]
             case FileNews():
                 self.facts["filemon"] += 1
                 return self._files.drafts(news.root, news.fact)

@@ -13,9 +13,12 @@ COUNTER_MAX = 2**53
 NS_A_MS = 1_000_000
 
 
-def unwatched(before: Start | None, now_ns: int) -> list[Statement]:
-    """State the time since the start before this one; nobody ever looked before the first."""
-    return [Statement(not_running_body(before.alive_ns, now_ns), now_ns)] if before else []
+def unwatched(before: Start | None, stage: str, now_ns: int) -> list[Statement]:
+    """State the time since the start before this one; nobody ever looked before the first.
+
+    `stage` is what did not look: the agent, or only a part where the other went on without it.
+    """
+    return [Statement(not_running_body(stage, before.alive_ns, now_ns), now_ns)] if before else []
 
 
 def started(before: Start | None, modes: Mapping[str, str], found_changed: int, now_ns: int) -> Statement:

@@ -5,6 +5,7 @@ from jcode_watcher.agent.spool.files import KnownFiles
 from jcode_watcher.agent.spool.level import Level
 from jcode_watcher.agent.spool.outbox import Outbox, Spooled
 from jcode_watcher.agent.spool.reserve import Reserve
+from jcode_watcher.agent.spool.rings import Rings
 from jcode_watcher.agent.spool.spool import Spool
 from jcode_watcher.agent.spool.starts import Start, begin
 
@@ -13,6 +14,7 @@ __all__ = [
     "Level",
     "Outbox",
     "Reserve",
+    "Rings",
     "Spool",
     "Spooled",
     "Start",

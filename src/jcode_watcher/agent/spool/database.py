@@ -79,15 +79,16 @@ def prepare(database: sqlite3.Connection, bytes_max: int) -> None:
     database.execute("PRAGMA synchronous=FULL")
     database.execute(f"PRAGMA journal_size_limit={WAL_BYTES_KEPT}")
     database.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES_MAX}")
-    (page_bytes,) = database.execute("PRAGMA page_size").fetchone()
-    # Beyond the cap SQLite refuses to grow, but can still delete: the disk itself is never filled.
-    database.execute(f"PRAGMA max_page_count={bytes_max // page_bytes}")
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if version not in {0, SCHEMA_VERSION}:
         raise sqlite3.DatabaseError(f"made by another version ({version}; this one knows {SCHEMA_VERSION})")
+    # Each time, as a table may be new; and before the cap, as a full spool must be opened too.
+    database.executescript(files(__package__).joinpath("schema.sql").read_text(encoding="utf-8"))
     if version == 0:
-        database.executescript(files(__package__).joinpath("schema.sql").read_text(encoding="utf-8"))
         database.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+    (page_bytes,) = database.execute("PRAGMA page_size").fetchone()
+    # Beyond the cap SQLite refuses to grow, but can still delete: the disk itself is never filled.
+    database.execute(f"PRAGMA max_page_count={bytes_max // page_bytes}")
 
 
 @contextmanager

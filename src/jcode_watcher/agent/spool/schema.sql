@@ -25,6 +25,14 @@ CREATE TABLE IF NOT EXISTS starts (
     last_seq INTEGER NOT NULL
 );
 
+-- What has been told of the one ring of the kernel that outlives the agent: the position up to which its records are
+-- kept, and each loss that it counts. Bounded; what was told longest ago goes first.
+CREATE TABLE IF NOT EXISTS told (
+    counter TEXT PRIMARY KEY,
+    ring TEXT NOT NULL,
+    total INTEGER NOT NULL
+);
+
 -- Events that the service will never take, with its reason. Bounded; the oldest go first.
 CREATE TABLE IF NOT EXISTS quarantine (
     position INTEGER PRIMARY KEY,

@@ -12,6 +12,7 @@ from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.spool.database import transaction
 from jcode_watcher.agent.spool.files import KnownFiles
 from jcode_watcher.agent.spool.level import Level
+from jcode_watcher.agent.spool.rings import Rings
 from jcode_watcher.events import Envelope, kind_of, moment
 from jcode_watcher.events.monitor import MonitorGap
 
@@ -30,13 +31,16 @@ class Dropped(NamedTuple):
 class Spool:
     """Numbers events and keeps them with the file states they make true: all of a batch, or none of it."""
 
-    def __init__(self, database: sqlite3.Connection, agent: str, node: str, level: Level) -> None:
+    def __init__(
+        self, database: sqlite3.Connection, agent: str, node: str, level: Level, rings: Rings | None = None
+    ) -> None:
         """Take the connection of the keeper's thread and the names of this start."""
         self._database = database
         self._files = KnownFiles(database)
         self._agent = agent
         self._node = node
         self._level = level
+        self._rings = rings or Rings(database)
         self._dropped: Dropped | None = None
         self.full = False
         self.seq = 0
@@ -78,11 +82,13 @@ class Spool:
                 "INSERT INTO events (agent, seq, id, time_ns, bytes, json) VALUES (?, ?, ?, ?, ?, ?)", rows
             )
             self._files.apply(change for draft in drafts for change in draft.changes)
+            self._rings.keep(draft.reading for draft in drafts)
             self._database.execute(
                 "UPDATE starts SET last_seq = ?, alive_ns = MAX(alive_ns, COALESCE(?, 0)) WHERE agent = ?",
                 (seq, alive_ns, self._agent),
             )
         self.seq = seq
+        self._rings.kept()
         self.kept.update(kind_of(draft.body) for draft in drafts)
         self._level.change(len(rows), sum(row[4] for row in rows))
 
@@ -112,6 +118,8 @@ class Spool:
         elif times:
             self._dropped = Dropped(len(times), min(times), max(times))
         self.dropped.update(kind_of(draft.body) for draft in drafts)
+        # They are told as dropped, and never again.
+        self._rings.note(draft.reading for draft in drafts)
         return drafts
 
     def _gap(self, dropped: Dropped) -> Draft:

@@ -1,7 +1,14 @@
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from jcode_watcher.agent.reporting.draft import POSITION, Reading
+from jcode_watcher.agent.reporting.statements import unwatched
+from jcode_watcher.agent.spool import Start
 from jcode_watcher.events.file import FileSaved
+from jcode_watcher.events.monitor import MonitorGap
 from jcode_watcher.events.process import ProcessExited, ProcessStarted
+from jcode_watcher.procmon.facts import Lost
 
 if TYPE_CHECKING:
     from tests.unit.agent.conftest import Facts, Reports
@@ -26,3 +33,24 @@ def test_the_masked_values_are_counted_by_rule(reports: "Reports", facts: "Facts
     reports.of_process(facts.executed("./prog --level 2", exe=PROG, pid=101))
 
     assert reports.reporter.masked == {"option": 1}
+
+
+def test_the_last_event_of_a_fact_brings_how_far_the_ring_was_told(
+    reports: "Reports", facts: "Facts"
+) -> None:
+    claim = replace(facts.executed("a", exe=b"/a"), identity="mismatch", pinned_hostname=b"x", position=80)
+    lost = Lost(
+        stage="kernel", reason="ring_full", count=2, since_ns=1, until_ns=2, counter="ring_full", total=9
+    )
+
+    assert [draft.reading for draft in reports.of_process(claim)] == [None, Reading(POSITION, 80)]
+    assert [draft.reading for draft in reports.of_process(lost)] == [Reading("ring_full", 9)]
+    assert [draft.reading for draft in reports.of_process(replace(lost, counter=""))] == [None]
+    assert reports.of_process(facts.executed("a", exe=b"/a", found_running=True)) == []
+
+
+def test_who_did_not_look_is_named_and_before_the_first_start_nobody_is_missed() -> None:
+    (gap,) = unwatched(Start("a", 5, 1), "filemon", 9)
+    assert isinstance(gap.body, MonitorGap)
+    assert (gap.body.stage, gap.body.reason) == ("filemon", "not_running")
+    assert unwatched(None, "agent", 9) == []
