@@ -224,9 +224,10 @@ def test_a_state_folder_that_cannot_be_is_refused_in_one_line(tmp_path: Path) ->
         lock_state(tmp_path / "file" / "state")
 
 
-def test_nobody_is_told_to_give_up_a_spool_that_only_has_no_room(tmp_path: Path) -> None:
-    with pytest.raises(StateUnusable, match="free its disk"):
-        connect(tmp_path, 4096)
+def test_nobody_is_told_to_give_up_a_spool_that_only_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "spool.sqlite3-wal").mkdir()
+    with pytest.raises(StateUnusable, match="free its disk, or let the agent write there"):
+        connect(tmp_path, 1 << 20)
 
 
 def test_a_file_that_is_no_spool_is_refused_in_one_line(tmp_path: Path) -> None:
