@@ -105,9 +105,10 @@ class Node:
         return Counter(int(argv[1][1:]) for argv in argvs if argv[0] == "/bin/true")
 
     def ends_of(self, ran: dict[int, int]) -> Counter[int]:
-        """Count how often each pid of a load was told to end: the kernel may use one again."""
+        """Count how often each pid of a load was told to end: the kernel uses them again, also for others."""
         pids = set(ran.values())
-        return Counter(body["pid"] for body in self.bodies("process.exited") if body["pid"] in pids)
+        ended = (body for body in self.bodies("process.exited") if body["comm"] == "true")
+        return Counter(body["pid"] for body in ended if body["pid"] in pids)
 
 
 def end(agent: Program) -> None:
