@@ -3,6 +3,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -147,6 +148,8 @@ int monitor_load(struct monitor **result, const struct monitor_options *options,
 	else
 		error = load(monitor, options);
 	heard.text = NULL;
+	/* The kernel's types, which libbpf reads to load, are some megabytes. */
+	malloc_trim(0);
 	if (error)
 		monitor_close(monitor);
 	else
@@ -242,9 +245,9 @@ void monitor_release(struct monitor *monitor, uint64_t position)
 	consumer_release(&monitor->consumer, position);
 }
 
-void monitor_drain(struct monitor *monitor, void *buffer, size_t buffer_bytes, struct drained *drained)
+int monitor_drain(struct monitor *monitor, void *buffer, size_t buffer_bytes, struct drained *drained)
 {
-	consumer_drain(&monitor->consumer, buffer, buffer_bytes, drained);
+	return consumer_drain(&monitor->consumer, buffer, buffer_bytes, drained);
 }
 
 static int add_counters(struct monitor *monitor, uint32_t slot, struct counters *all_cpus, int cpus,

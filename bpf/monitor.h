@@ -96,7 +96,7 @@ int monitor_wait(struct monitor *monitor, int timeout_ms);
 void monitor_nap(struct monitor *monitor, int naps);
 
 /* Takes whole records out of the ring for as long as the next one fits. */
-void monitor_drain(struct monitor *monitor, void *buffer, size_t buffer_bytes, struct drained *drained);
+int monitor_drain(struct monitor *monitor, void *buffer, size_t buffer_bytes, struct drained *drained);
 
 void monitor_positions(struct monitor *monitor, struct positions *positions);
 

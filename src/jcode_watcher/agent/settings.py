@@ -94,7 +94,7 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 1024 * MIB
     queue_facts_max: Annotated[
         int, Meta(ge=1, description="facts of a source that wait to be kept; beyond it the source waits")
-    ] = 5_000
+    ] = 2_000
     queue_bytes_max: Annotated[
         int, Meta(ge=1, description="file contents that wait to be kept", extra={"unit": "bytes"})
     ] = 64 * MIB

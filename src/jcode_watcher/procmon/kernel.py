@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from jcode_watcher.procmon._ring import CData, Counts, Drained, Ffi, Lib
     from jcode_watcher.procmon.options import Options
 
-DRAIN_BYTES: Final = 1 << 18
-"""Of one batch, some 700 usual records; the largest has under 35 KiB."""
+DRAIN_BYTES: Final = 1 << 16
+"""Of one batch, some 170 usual records; the largest has under 35 KiB."""
 LOG_BYTES: Final = 1 << 16
 ITERATOR_BYTES: Final = 1 << 16
 
@@ -153,7 +153,9 @@ class Kernel:
     def drain(self) -> Batch:
         """Take what is in the ring, as far as it fits; the interpreter runs on meanwhile."""
         drained = self._drained
-        self._lib.monitor_drain(self._monitor, self._buffer, DRAIN_BYTES, drained)
+        error = self._lib.monitor_drain(self._monitor, self._buffer, DRAIN_BYTES, drained)
+        if error:
+            raise OSError(-error, f"cannot read the ring: {os.strerror(-error)}")
         data = bytes(self._ffi.buffer(self._buffer, drained.bytes))
         return Batch(data, drained.records, bool(drained.caught_up), drained.position)
 

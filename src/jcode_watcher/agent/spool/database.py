@@ -18,6 +18,8 @@ BUSY_SECONDS_MAX = 30.0
 WAL_PAGES_MAX = 256
 """After so many the log is taken into the file; on a full disk the reserve has room for that."""
 WAL_BYTES_KEPT = 2 * 1024 * 1024
+CACHE_KIB = 512
+"""Of each connection. It is written and read in order, and hardly anything twice."""
 SCHEMA_VERSION = 1
 
 
@@ -79,6 +81,7 @@ def prepare(database: sqlite3.Connection, bytes_max: int) -> None:
     database.execute("PRAGMA synchronous=FULL")
     database.execute(f"PRAGMA journal_size_limit={WAL_BYTES_KEPT}")
     database.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES_MAX}")
+    database.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if version not in {0, SCHEMA_VERSION}:
         raise sqlite3.DatabaseError(f"made by another version ({version}; this one knows {SCHEMA_VERSION})")

@@ -10,7 +10,7 @@ from jcode_watcher.events import Subject
 from jcode_watcher.events.activity import Activity
 
 PROCESSES_MAX = 16_384
-ENDED_MAX = 4_096
+ENDED_MAX = 1_024
 """Of those that ended; about 2 KiB each. In a storm that is the last second's, and a save is told sooner."""
 PROGRAMS_A_PROCESS_MAX = 8
 """A process that executes program after program is remembered with the latest."""
