@@ -65,11 +65,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = load(settings_of(program), given, os.environ)
         status: int = named(program.run)(settings)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # As with `jcode-watcher doctor | head -1`: the reader has had enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:  # the outermost loop: a refusal is one line, the rest is raised
         refused: int | None = getattr(error, "exit_status", None)
         if refused is None:

@@ -45,7 +45,7 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
         Meta(max_length=16, description="label of a pod that its events carry; none but these is kept"),
     ] = ()
     kubernetes_url: Annotated[
-        str, Meta(pattern=r"^https?://[^/\s]+$", description="the Kubernetes API, as seen from a pod")
+        str, Meta(pattern=r"^https?://[^/\s]+$", description="URL of the Kubernetes API, as seen from a pod")
     ] = "https://kubernetes.default.svc"
     service_account: Annotated[
         Path, Meta(description="folder with a pod's token and ca.crt for the Kubernetes API")

@@ -7,6 +7,7 @@ from jcode_watcher.doctor.finding import Finding, lines_of
 from jcode_watcher.doctor.look import look
 from jcode_watcher.doctor.machine import Machine
 from jcode_watcher.doctor.settings import DoctorSettings
+from jcode_watcher.serving import show
 
 SOMETHING_FAILS = 3
 
@@ -15,9 +16,9 @@ def run(settings: DoctorSettings) -> int:
     """Print what this machine allows; give 0 if nothing fails, else 3."""
     findings = judge(look(settings))
     if settings.json:
-        print(msgspec.json.format(msgspec.json.encode(findings), indent=2).decode())
+        show(msgspec.json.format(msgspec.json.encode(findings), indent=2).decode())
     else:
-        print("\n".join(lines_of(findings)))
+        show("\n".join(lines_of(findings)))
     return SOMETHING_FAILS if any(finding.status == "fail" for finding in findings) else 0
 
 

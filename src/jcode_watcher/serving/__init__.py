@@ -6,11 +6,12 @@ from jcode_watcher.serving.fanout import Fanout, Missed, Subscription
 from jcode_watcher.serving.health import Health
 from jcode_watcher.serving.metrics import DoorCollector, exposition
 from jcode_watcher.serving.requests import OwnNames, refusal_of_request
-from jcode_watcher.serving.telling import announce, configure_logs
+from jcode_watcher.serving.telling import CannotShow, announce, configure_logs, show
 
 __all__ = [
     "Address",
     "CannotListen",
+    "CannotShow",
     "Door",
     "DoorCollector",
     "Fanout",
@@ -25,4 +26,5 @@ __all__ = [
     "listen",
     "parse_address",
     "refusal_of_request",
+    "show",
 ]

@@ -1,6 +1,7 @@
 """What a program tells whoever started it: log lines on stderr, and on stdout that it is ready.
 
-Neither is what it is for, so a full disk behind them, or a reader that is gone, stops nothing.
+Neither is what it is for, so a full disk behind them, or a reader that is gone, stops nothing. What somebody
+asked a command to print is another matter.
 """
 
 import os
@@ -11,6 +12,12 @@ from typing import TextIO
 import structlog
 
 STDOUT = 1
+
+
+class CannotShow(Exception):
+    """What was asked for cannot be printed. Who must act: the operator."""
+
+    exit_status = 1
 
 
 class Lossy:
@@ -50,3 +57,15 @@ def announce(line: str) -> None:
     # Past Python's buffer, which would keep what could not be written and fail with it at the end.
     with suppress(OSError):
         os.write(STDOUT, f"{line}\n".encode())
+
+
+def show(text: str) -> None:
+    """Print what was asked for; CannotShow if that cannot be. A reader that has had enough is no error."""
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        # What is left in Python's buffer would be tried again, and fail, at the interpreter's end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), STDOUT)
+        # As with `jcode-watcher doctor | head -1`.
+        if not isinstance(error, BrokenPipeError):
+            raise CannotShow(f"stdout: {error.strerror}; give it room") from None

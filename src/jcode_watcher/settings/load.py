@@ -81,5 +81,7 @@ def explained(message: str, given: Mapping[str, Any], fields: Mapping[str, Field
     field = fields[place[1]]
     if field.choices:
         return f"{field.flag} {given[field.name]!r}: give one of {', '.join(field.choices)}"
+    if "matching regex" in message:
+        return f"{field.flag} {given[field.name]!r}: give the {field.help}"
     allowed = PLACE.sub("", message).replace("`", "")
     return f"{field.flag} {given[field.name]!r}: {allowed[0].lower()}{allowed[1:]}"

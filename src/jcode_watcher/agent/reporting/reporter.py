@@ -51,9 +51,12 @@ class Reporter:
             case ProcessNews():
                 self.facts["procmon"] += 1
                 drafts = self._processes.drafts(news.fact)
-                named = [draft._replace(subject=with_pod(draft.subject, self._find_pod)) for draft in drafts]
                 # With the last: until all are kept, the fact is not.
-                return [*named[:-1], *(draft._replace(reading=news.reading) for draft in named[-1:])]
+                readings = [*(None for _ in drafts[1:]), news.reading]
+                return [
+                    draft._replace(subject=with_pod(draft.subject, self._find_pod), reading=reading)
+                    for draft, reading in zip(drafts, readings, strict=False)
+                ]
             case FileNews():
                 self.facts["filemon"] += 1
                 return self._files.drafts(news.root, news.fact)

@@ -59,9 +59,11 @@ class Rings:
 
     def keep(self, readings: Iterable[Reading | None]) -> None:
         """Write what has been told, within the transaction that keeps the events that tell it."""
+        if not self._ring:
+            return
         told = self._unkept | dict(reading for reading in readings if reading is not None)
-        self._written = told if self._ring else {}
-        if not self._written:
+        self._written = told
+        if not told:
             return
         self._database.executemany(
             "INSERT OR REPLACE INTO told (counter, ring, total) VALUES (?, ?, ?)",

@@ -11,7 +11,8 @@ from jcode_watcher.events.activity import Activity
 
 PROCESSES_MAX = 16_384
 ENDED_MAX = 1_024
-"""Of those that ended; about 2 KiB each. In a storm that is the last second's, and a save is told sooner."""
+"""Of those that ended; about 2 KiB each. At 2,000 a second, a container's allowance, that is half a second's,
+and a save waits half of that for its writer."""
 PROGRAMS_A_PROCESS_MAX = 8
 """A process that executes program after program is remembered with the latest."""
 ANCESTORS_MAX = 16

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from jcode_watcher.analytics.access.control import CONTROL_FILE, open_control
 from jcode_watcher.analytics.access.register import Listed, listed, minted, revoked
 from jcode_watcher.analytics.errors import CannotServe
+from jcode_watcher.serving import show
 from jcode_watcher.settings import BadSetting
 
 NODE = re.compile(r"[\x21-\x7e]{1,253}")
@@ -79,14 +80,13 @@ def mint(engine: Engine, settings: TokenSettings) -> None:
     """Make a token; print it, or where it is."""
     out = Path(settings.out) if settings.out else None
     token = minted(engine, settings.node, time.time(), out)
-    print(token if out is None else f"token of node {settings.node} in {out}")
+    show(token if out is None else f"token of node {settings.node} in {out}")
 
 
-def show(engine: Engine, _settings: TokenSettings) -> None:
+def list_all(engine: Engine, _settings: TokenSettings) -> None:
     """Print one line a token; tabs between what it says."""
-    print("number\trole\tnode\tcreated\tlast seen")
-    for token in listed(engine):
-        print(line_of(token))
+    lines = ["number\trole\tnode\tcreated\tlast seen", *map(line_of, listed(engine))]
+    show("\n".join(lines))
 
 
 def revoke(engine: Engine, settings: TokenSettings) -> None:
@@ -95,7 +95,7 @@ def revoke(engine: Engine, settings: TokenSettings) -> None:
     which = f"--number {settings.number}" if settings.number else f"--node {settings.node}"
     if not count:
         raise BadSetting(f"{which}: no such token of an agent; see --action list")
-    print(f"{which}: {count} revoked")
+    show(f"{which}: {count} revoked")
 
 
 def line_of(token: Listed) -> str:
@@ -110,4 +110,4 @@ def moment(seconds: float | None) -> str:
     return "-" if seconds is None else f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-ACTIONS = {"mint": mint, "list": show, "revoke": revoke}
+ACTIONS = {"mint": mint, "list": list_all, "revoke": revoke}
