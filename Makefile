@@ -53,8 +53,15 @@ images: build ## prove the image recipes: build both from this machine's package
 bench: build ## measurements side by side with peers (NAME=x writes build/bench/x.json)
 	tools/system-packages bench
 	uv pip install -q --python .venv/bin/python --require-hashes -r requirements/bench.txt || pip install -q --require-hashes -r requirements/bench.txt
-	mkdir -p build/bench
+	$(MAKE) --no-print-directory build/bench/installed/.stamp
 	$(AS_ROOT) .venv/bin/python -m bench $(NAME)
+
+# Measured is what operators install: the wheel and what it needs, nothing of the development environment.
+build/bench/installed/.stamp: .venv/.installed requirements/run.txt $(shell find src/jcode_watcher -name '*.py') | wheel
+	python -m venv build/bench/installed
+	uv pip install -q --python build/bench/installed/bin/python --require-hashes -r requirements/run.txt || build/bench/installed/bin/pip install -q --require-hashes -r requirements/run.txt
+	build/bench/installed/bin/pip install -q --disable-pip-version-check --no-index --no-deps --force-reinstall dist/*.whl
+	touch $@
 
 kernel-matrix: build ## boots Debian's kernels in qemu and checks the BPF object on each
 	tools/kernel-matrix

@@ -1,9 +1,8 @@
-"""Our programs as their users run them, and what their metrics say."""
+"""Our programs as operators install and run them, and what their metrics say."""
 
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from bench.tracing.tracers import wait_for
 STANDSTILL_SECONDS_MAX = 5.0
 STEP_SECONDS = 0.1
 LISTENING = re.compile(r'(?:listening on http://|"listen": ")(127\.0\.0\.1:\d+)')
+COMMAND = "build/bench/installed/bin/jcode-watcher"
+"""Made by `make bench`: libraries of the development environment would weigh in the memory measured."""
 SPOOL_BYTES_MAX = 1 << 32
 """Nothing is delivered in a measurement, so all of it must find room."""
 
@@ -81,9 +82,7 @@ def agent(folder: Path, prefix: str) -> Iterator[Program]:
 @contextmanager
 def started(log: Path, output: int, errors: int, *command: str) -> Iterator[Program]:
     """Start it and wait until its log says where it listens; end it in order."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "jcode_watcher", *command], stdout=output, stderr=errors
-    ) as process:
+    with subprocess.Popen([COMMAND, *command], stdout=output, stderr=errors) as process:
         try:
             wait_for(lambda: LISTENING.search(log.read_text()) is not None)
             said = LISTENING.search(log.read_text())
