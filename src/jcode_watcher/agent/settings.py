@@ -93,7 +93,7 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ] = 1024 * MIB
     queue_facts_max: Annotated[
-        int, Meta(ge=1, description="facts of a source that wait to be kept; beyond it the source waits")
+        int, Meta(ge=1, description="facts about processes that wait to be kept; more wait in the ring")
     ] = 2_000
     queue_bytes_max: Annotated[
         int, Meta(ge=1, description="file contents that wait to be kept", extra={"unit": "bytes"})

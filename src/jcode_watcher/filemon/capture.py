@@ -1,9 +1,9 @@
-"""The two threads of one watched root: one listens and follows, one hands over.
+"""The one thread of a watched root: it listens, follows and hands over.
 
-Listening and following share a thread because every hand-over between threads costs a version where saves
-follow each other quickly. While changes are followed the kernel is drained every millisecond, so that its
-queue stays short and each change bears the time at which it was heard of. All queues here are bounded; the
-kernel's is not: what finds no room waits there, and is merged where it is the same.
+One, because every hand-over between threads costs a version where saves follow each other quickly. While
+changes are followed the kernel is drained every millisecond, so that its queue stays short and each change
+bears the time at which it was heard of. What is held here is bounded; the kernel's queue is not: what finds
+no room waits there, and is merged where it is the same.
 """
 
 import os
@@ -11,10 +11,9 @@ import select
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 
 from jcode_watcher.filemon.following import Follower
-from jcode_watcher.filemon.outbox import Outbox, OutboxClosed
+from jcode_watcher.filemon.outbox import Outbox
 from jcode_watcher.filemon.pace import Pace
 from jcode_watcher.filemon.ports import Watch
 
@@ -24,8 +23,6 @@ FULL_BUFFER_BYTES = 1 << 15
 """A buffer with less in it is taken as the last for now: asking once more costs time."""
 DRAIN_SECONDS = 0.001
 """At most so long is the kernel not asked while changes are followed."""
-PATIENCE_SECONDS = 0.01
-"""How long a comparison rests while the facts already found are handed over."""
 
 
 class Capture:
@@ -35,7 +32,7 @@ class Capture:
         self.scanned = threading.Event()
         """Set when the first comparison with the disk is complete, or will never be."""
         self.failure: BaseException | None = None
-        """What ended a thread that should not have ended."""
+        """What ended the thread before it was stopped."""
         self.heard_bytes = 0
         self.resting = False
         """True while all that was heard is told, and nothing waits for a second look."""
@@ -47,42 +44,30 @@ class Capture:
         self._pace = Pace()
         self._bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._ending = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._guard, args=(work,), name=f"filemon-{name}", daemon=True)
-            for name, work in (("follow", self._run), ("deliver", outbox.run))
-        ]
+        self._thread = threading.Thread(target=self._guard, name="filemon", daemon=True)
 
     def start(self) -> None:
         """Begin to listen, to follow and to deliver."""
         self._follower.begin(time.time_ns())
-        for thread in self._threads:
-            thread.start()
+        self._thread.start()
 
     def stop(self) -> None:
-        """Follow and deliver all that the kernel has by now, and end the threads."""
+        """Follow and deliver all that the kernel has by now, and end the thread."""
         if self._bell < 0:
             return
-        self._end()
-        for thread in self._threads:
-            thread.join()
+        self._ending.set()
+        os.eventfd_write(self._bell, 1)
+        self._thread.join()
         os.close(self._bell)
         self._bell = -1
 
-    def _guard(self, work: Callable[[], None]) -> None:
-        """Note what ends a thread before its time, and end the other: half a monitor would be none."""
+    def _guard(self) -> None:
+        """Note what ends the thread before its time."""
         try:
-            work()
-        except OutboxClosed:
-            pass  # The thread that failed has said why.
+            self._run()
         except Exception as e:  # noqa: BLE001 - the outermost loop of a thread
-            self.failure = self.failure or e
-        self._end()
-        self._outbox.end()
+            self.failure = e
         self.scanned.set()
-
-    def _end(self) -> None:
-        self._ending.set()
-        os.eventfd_write(self._bell, 1)
 
     def _run(self) -> None:
         poll = select.poll()
@@ -102,6 +87,7 @@ class Capture:
         self._drain()
         self._follow_heard()
         self._follower.end()
+        self._outbox.flush()
 
     def _breathe(self) -> None:
         """Let events gather where there are many, unless there is other work."""
@@ -131,7 +117,7 @@ class Capture:
 
     def _idle(self) -> None:
         """Go on comparing, now that all that was heard is followed; and look again at what is quiet."""
-        if self._follower.scanner.busy and not self._outbox.crowded:
+        if self._follower.scanner.busy:
             self._follower.scanner.step(time.monotonic())
         if not self._follower.scanner.busy and not self.scanned.is_set():
             self.scanned.set()
@@ -144,6 +130,6 @@ class Capture:
     def _rest_ms(self) -> float | None:
         """How long there is nothing to do unless something is heard."""
         if self._follower.scanner.busy:
-            return PATIENCE_SECONDS * 1000 if self._outbox.crowded else 0
+            return 0
         due = self._follower.settling.next_due()
         return None if due is None else max(0.0, due - time.monotonic()) * 1000

@@ -54,8 +54,5 @@ class Counters(Tally, frozen=True, kw_only=True):  # type: ignore[misc]  # msgsp
     """Files that will be looked at after a time of quiet."""
     heard_bytes_queued: int = 0
     """Read from the kernel, not followed yet."""
-    facts_queued: int = 0
-    """Told, not handed over yet."""
-    facts_queued_bytes: int = 0
     scanning: int = 0
     """1 while a comparison with the disk is under way."""

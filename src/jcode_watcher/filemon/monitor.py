@@ -30,8 +30,9 @@ class FileMonitor:
     path whether never to look inside; both must always give the same answer for the same path, and are
     called in the monitor's own thread. `known` is what an earlier run told: the newest `state` of each path.
     `rescan_seconds` lie between two comparisons with the disk, where the mode cannot hear of everything.
-    `deliver` is called in one thread, with facts that are in order for each path; it may take its time, and
-    what it raises ends the monitor (see `failure`). The watched folders are only ever read.
+    `deliver` is called in the same thread, with facts that are in order for each path. While it takes its
+    time the kernel keeps what happens, but files are read later than they were saved. What it raises ends the
+    monitor (see `failure`). The watched folders are only ever read.
     """
 
     def __init__(
@@ -116,7 +117,6 @@ class FileMonitor:
         """Count what was heard, told and dropped until now; all zero before the start."""
         if self._follower is None or self._watch is None or self._capture is None:
             return Counters()
-        facts, content_bytes = self._outbox.queued
         return Counters(
             **msgspec.structs.asdict(self._follower.tally),
             foreign=self._watch.foreign,
@@ -125,8 +125,6 @@ class FileMonitor:
             files=self._follower.tree.file_count,
             waiting=len(self._follower.settling),
             heard_bytes_queued=self._capture.heard_bytes,
-            facts_queued=facts,
-            facts_queued_bytes=content_bytes,
             scanning=int(self._follower.scanner.busy),
         )
 

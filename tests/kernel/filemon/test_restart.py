@@ -153,7 +153,6 @@ def test_an_overflow_is_said_and_everything_is_right_again_after_it(
         deliver(facts)  # type: ignore[arg-type]
 
     monkeypatch.setattr(watched, "deliver", blocked)
-    monkeypatch.setattr("jcode_watcher.filemon.outbox.FACTS_MAX", 8)
     monkeypatch.setattr("jcode_watcher.filemon.capture.HEARD_BYTES_MAX", 1 << 16)
     monitor = watched.start(scanned=False)
     (watched.root / "gone.c").unlink()

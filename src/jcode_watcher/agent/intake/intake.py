@@ -14,6 +14,8 @@ from jcode_watcher.agent.intake.news import FileNews, News, ProcessNews, Stateme
 from jcode_watcher.filemon.facts import Fact as FileFact
 from jcode_watcher.procmon.facts import Fact as ProcessFact
 
+FILE_FACTS_MAX = 16_384
+"""So many saves may come while the disk that keeps them stalls; then the file monitors wait."""
 STATEMENTS_MAX = 1_000
 UNWEIGHED: Final = 1
 """Room in bytes for items that weigh nothing."""
@@ -23,10 +25,10 @@ class Intake:
     """Put by the monitors' threads, taken by the keeper's."""
 
     def __init__(self, facts_max: int, bytes_max: int) -> None:
-        """Take the most facts of a source that may wait, and the most bytes of file contents."""
+        """Take the most facts about processes that may wait, and the most bytes of file contents."""
         self._changed = threading.Condition()
         self.processes: Lane[ProcessNews] = Lane(self._changed, facts_max, UNWEIGHED)
-        self.files: Lane[FileNews] = Lane(self._changed, facts_max, bytes_max)
+        self.files: Lane[FileNews] = Lane(self._changed, FILE_FACTS_MAX, bytes_max)
         self.statements: Lane[Statement] = Lane(self._changed, STATEMENTS_MAX, UNWEIGHED)
         self._lanes = (self.processes, self.files, self.statements)
 

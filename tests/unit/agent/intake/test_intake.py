@@ -59,8 +59,8 @@ def test_more_than_a_lane_holds_passes_through_it(facts: "Facts") -> None:
 
 
 def test_the_end_frees_who_waits_and_counts_what_comes_late(facts: "Facts") -> None:
-    intake = Intake(1, 100)
-    intake.put_files(b"/r", [facts.saved()])
+    intake = Intake(1, 10)
+    intake.put_files(b"/r", [facts.saved(content=b"x" * 10)])
     source = threading.Thread(target=intake.put_files, args=(b"/r", [facts.saved()]))
     source.start()
 
