@@ -81,7 +81,7 @@ wheel: build ## one wheel for Python 3.11 and newer, in dist/
 
 clean: ## remove everything that was made
 	rm -rf .venv build dist bpf/build web/node_modules src/jcode_watcher/analytics/static src/*.egg-info
-	find src -name '*.so' -delete -o -name '_ring.c' -delete
+	find src -name '*.so' -delete -o -name '_ring.c' -delete -o -name '_disk.c' -delete
 
 system-packages:
 	@tools/system-packages
@@ -98,7 +98,7 @@ system-packages:
 	ln -sf $$node/lib/node_modules/npm/bin/npm-cli.js .venv/bin/npm
 	touch $@
 
-.venv/.installed: .venv/.deps pyproject.toml setup.py $(filter-out bpf/build,$(wildcard bpf/*))
+.venv/.installed: .venv/.deps pyproject.toml setup.py $(filter-out bpf/build,$(wildcard bpf/* disk/*))
 	@$(call say,BPF object and the jcode-watcher command)
 	pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
 	touch $@

@@ -1,4 +1,4 @@
-"""Compile the BPF object, its skeleton, and the C shim that embeds it."""
+"""Compile the BPF object, its skeleton, the C shim that embeds it, and what reads files."""
 
 import subprocess
 
@@ -13,7 +13,7 @@ class BuildExt(build_ext):
 
 
 setup(
-    cffi_modules=["bpf/ffi_build.py:ffi"],
+    cffi_modules=["bpf/ffi_build.py:ffi", "disk/ffi_build.py:ffi"],
     cmdclass={"build_ext": BuildExt},
     options={"bdist_wheel": {"py_limited_api": "cp311"}},
 )

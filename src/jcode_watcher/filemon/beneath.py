@@ -1,41 +1,30 @@
 """Opens by path what lies below one root, and nothing else: openat2(2) refuses links, `..` and mounts."""
 
-import ctypes
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from jcode_watcher.filemon._disk import ffi, lib
+from jcode_watcher.filemon.look import Look
+
+if TYPE_CHECKING:
+    from jcode_watcher.filemon._disk import CData
 
 PATH_BYTES_MAX = 3500
 """Below PATH_MAX (4096): longer paths are walked in pieces."""
-SYS_OPENAT2 = 437
-"""The same on every architecture."""
-RESOLVE = 0x01 | 0x02 | 0x04 | 0x08
-"""RESOLVE_NO_XDEV, NO_MAGICLINKS, NO_SYMLINKS, BENEATH of linux/openat2.h."""
+USUAL_BYTES_MAX = 1 << 16
+"""Files up to this size are read into one buffer, which is kept."""
 FOLDER = os.O_PATH | os.O_CLOEXEC | os.O_DIRECTORY
 PLACE = os.O_PATH | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
-class _OpenHow(ctypes.Structure):
-    _fields_ = (("flags", ctypes.c_uint64), ("mode", ctypes.c_uint64), ("resolve", ctypes.c_uint64))
-
-
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.syscall.argtypes = [
-    ctypes.c_long,
-    ctypes.c_int,
-    ctypes.c_char_p,
-    ctypes.c_void_p,
-    ctypes.c_size_t,
-]
-_libc.syscall.restype = ctypes.c_long
-
-
 class Beneath:
-    """Walks down from an open root. Made for one thread: it re-uses its buffer."""
+    """Walks down from an open root. Made for one thread: it re-uses its buffers."""
 
     def __init__(self, root_fd: int) -> None:
         self._root_fd = root_fd
-        self._how = _OpenHow(FOLDER, 0, RESOLVE)
-        self._how_at = ctypes.addressof(self._how)
+        self._buffer = ffi.new("char[]", USUAL_BYTES_MAX + 1)
+        self._reading: Any = ffi.new("struct reading *")
 
     def open(self, path: bytes, flags: int = FOLDER) -> int:
         """Open what a path, relative and not empty, leads to. OSError if it leads nowhere, or out."""
@@ -44,38 +33,58 @@ class Beneath:
         for piece in (*outer_pieces, None):
             outer = fd
             try:
-                fd = (
-                    self._openat2(outer, last, flags)
+                fd = opened(
+                    lib.disk_open_beneath(outer, last, flags)
                     if piece is None
-                    else self._openat2(outer, piece, FOLDER)
+                    else lib.disk_open_beneath(outer, piece, FOLDER)
                 )
             finally:
                 if outer != self._root_fd:
                     os.close(outer)
         return fd
 
-    def status(self, path: bytes) -> os.stat_result | None:
-        """Give what a path leads to; None if it leads nowhere, or out."""
+    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int) -> Look:
+        """Read an open file, then look whether a path leads to it; see `Disk.look`."""
+        if len(path) <= PATH_BYTES_MAX:
+            return self._look(fd, self._root_fd, path, links_max, bytes_max)
+        folder_path, _, name = path.rpartition(b"/")
+        folder_fd = self.open(folder_path)
         try:
-            fd = (
-                self._openat2(self._root_fd, path, PLACE)
-                if len(path) <= PATH_BYTES_MAX
-                else self.open(path, PLACE)
-            )
-        except OSError:
-            return None
-        try:
-            return os.fstat(fd)
+            return self._look(fd, folder_fd, name, links_max, bytes_max)
         finally:
-            os.close(fd)
+            os.close(folder_fd)
 
-    def _openat2(self, folder_fd: int, path: bytes, flags: int) -> int:
-        self._how.flags = flags
-        fd: int = _libc.syscall(SYS_OPENAT2, folder_fd, path, self._how_at, ctypes.sizeof(self._how))
-        if fd < 0:
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number))
-        return fd
+    def _look(self, fd: int, folder_fd: int, path: bytes, links_max: int, bytes_max: int) -> Look:
+        usual = min(bytes_max, USUAL_BYTES_MAX)
+        look = self._look_into(self._buffer, fd, folder_fd, path, links_max, usual)
+        if look.content is None and usual < look.size <= bytes_max and look.links <= links_max:
+            larger = ffi.new("char[]", look.size + 1)
+            look = self._look_into(larger, fd, folder_fd, path, links_max, look.size)
+        return look
+
+    def _look_into(
+        self, buffer: "CData", fd: int, folder_fd: int, path: bytes, links_max: int, bytes_max: int
+    ) -> Look:
+        found = self._reading
+        opened(lib.disk_read(fd, folder_fd, path, links_max, buffer, bytes_max, found))
+        read = found.read
+        return Look(
+            content=None if read < 0 else ffi.buffer(buffer, read)[:],
+            size=found.size,
+            mtime_ns=found.mtime_ns,
+            ctime_ns=found.ctime_ns,
+            inode=found.inode,
+            links=found.links,
+            in_place=bool(found.in_place),
+            changed=bool(found.changed),
+        )
+
+
+def opened(result: int) -> int:
+    """Give what a call gave. OSError if that is a negative error number."""
+    if result < 0:
+        raise OSError(-result, os.strerror(-result))
+    return result
 
 
 def _pieces(path: bytes) -> Iterator[bytes]:

@@ -7,8 +7,10 @@ import contextlib
 import ctypes
 import os
 
-from jcode_watcher.filemon.beneath import Beneath
+from jcode_watcher.filemon._disk import lib
+from jcode_watcher.filemon.beneath import Beneath, opened
 from jcode_watcher.filemon.errors import CannotWatch, NoFileHandles, NotPrivileged
+from jcode_watcher.filemon.look import Look
 from jcode_watcher.filemon.mounts import filesystem_type
 from jcode_watcher.filemon.opening import Opening
 
@@ -38,7 +40,6 @@ _libc.name_to_handle_at.argtypes = [
     ctypes.c_void_p,
     ctypes.c_int,
 ]
-_libc.open_by_handle_at.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int]
 
 
 class HandleDisk:
@@ -95,9 +96,9 @@ class HandleDisk:
         self._regular.add(key)
         return fd
 
-    def at_path(self, path: bytes) -> os.stat_result | None:
-        """Give what lies at a path below the root, across no link or mount, right now; None if nothing."""
-        return self._beneath.status(path)
+    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int) -> Look:
+        """Read an open regular file, then look whether a path below the root, across no link, leads to it."""
+        return self._beneath.look(fd, path, links_max, bytes_max)
 
     def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
         """Tell whether, below the root and across no link or mount, this path leads to `key` right now."""
@@ -141,11 +142,7 @@ class HandleDisk:
             self._root_fd = -1
 
     def _open(self, key: bytes, flags: int) -> int:
-        fd: int = _libc.open_by_handle_at(self._root_fd, key, flags)
-        if fd < 0:
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number))
-        return fd
+        return opened(lib.disk_open_handle(self._root_fd, key, flags))
 
     def _name_in(self, above_key: bytes, above_fd: int, fd: int, key: bytes) -> bytes | None:
         """Find a folder's name in its parent: what the kernel says, if it is true, else by looking."""

@@ -11,7 +11,7 @@ are promised as best effort only.
 
 
 class Pace:
-    """A bucket of prompt wake-ups that fills with time. No clock of its own."""
+    """A bucket of prompt wake-ups: it fills with time, and each wake-up takes one. No clock of its own."""
 
     def __init__(self) -> None:
         self._prompt = WAKES_IN_A_ROW
@@ -19,9 +19,7 @@ class Pace:
 
     def pause_seconds(self, now: float) -> float:
         """Tell how long to wait before listening once more, at this moment."""
-        self._prompt = min(WAKES_IN_A_ROW, self._prompt + (now - self._at) * WAKES_PER_SECOND)
+        filled = min(WAKES_IN_A_ROW, self._prompt + (now - self._at) * WAKES_PER_SECOND)
         self._at = now
-        if self._prompt < 1.0:
-            return STRIDE_SECONDS
-        self._prompt -= 1.0
-        return 0.0
+        self._prompt = max(0.0, filled - 1.0)
+        return 0.0 if filled >= 1.0 else STRIDE_SECONDS

@@ -10,6 +10,7 @@ import os
 
 from jcode_watcher.filemon.beneath import Beneath
 from jcode_watcher.filemon.inodes import Inodes, is_folder
+from jcode_watcher.filemon.look import Look
 from jcode_watcher.filemon.opening import Opening
 
 LISTING = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK
@@ -87,9 +88,9 @@ class PlaceDisk:
         finally:
             os.close(place)
 
-    def at_path(self, path: bytes) -> os.stat_result | None:
-        """Give what lies at a path below the root, across no link or mount, right now; None if nothing."""
-        return self._beneath.status(path)
+    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int) -> Look:
+        """Read an open regular file, then look whether a path below the root, across no link, leads to it."""
+        return self._beneath.look(fd, path, links_max, bytes_max)
 
     def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
         """Tell whether, below the root and across no link or mount, this path leads to `key` right now."""

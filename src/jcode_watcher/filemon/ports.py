@@ -3,11 +3,11 @@
 A mode is one file in `modes/` that implements `Watch`; how it opens what the kernel named is its `disk`.
 """
 
-import os
 from collections.abc import Iterator
 from typing import Protocol
 
 from jcode_watcher.filemon.changes import Change
+from jcode_watcher.filemon.look import Look
 
 
 class Disk(Protocol):
@@ -27,8 +27,12 @@ class Disk(Protocol):
     def open_file(self, key: bytes) -> int:
         """Open a regular file for reading. NotRegular if it is none, which is not opened; OSError if gone."""
 
-    def at_path(self, path: bytes) -> os.stat_result | None:
-        """Give what lies at a path below the root, across no link or mount, right now; None if nothing."""
+    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int) -> Look:
+        """Read an open regular file, then look whether a path below the root, across no link, leads to it.
+
+        So what was read was inside the root when it was read. A file of more names or bytes is not read.
+        OSError if the disk refuses.
+        """
 
     def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
         """Tell whether, below the root and across no link or mount, this path leads to `key` right now."""

@@ -9,12 +9,15 @@ from enum import Enum
 import msgspec
 
 from jcode_watcher.filemon.facts import FileState
+from jcode_watcher.filemon.look import Look
 from jcode_watcher.filemon.opening import NotRegular
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.tree import File, Folder
 
 LINK_SEARCH_ENTRIES_MAX = 10_000
 """Entries of one folder that are looked at for further names of a file with several links."""
+LINK_LOOKS_MAX = 3
+"""A file that goes on getting names is looked at again later."""
 
 
 class Unread(Enum):
@@ -80,43 +83,37 @@ class FileReader:
             os.close(place)
 
     def _read_open(self, fd: int, file: File, path: bytes) -> Reading | Unread:
-        before = os.fstat(fd)
-        omitted = self._left_out(file, before)
-        content = None if omitted else _read_whole(fd, before.st_size)
-        after = self._disk.at_path(path)
-        # The number names this very inode, as it is still open here.
-        in_place = after is not None and (after.st_ino, after.st_dev) == (before.st_ino, before.st_dev)
-        if after is None or not in_place:
-            after = os.fstat(fd)
-        if omitted is None and after.st_nlink > before.st_nlink:
-            # A name that was made meanwhile may be one outside, through which others write.
-            omitted = self._left_out(file, after)
-        if content is None or omitted is not None:
-            return Reading(_state(file, before, None), None, omitted, after.st_nlink, in_place)
-        if (
-            len(content) != before.st_size
-            or after.st_size != before.st_size
-            or after.st_mtime_ns != before.st_mtime_ns
-        ):
+        look = self._disk.look(fd, path, 1, self._content_bytes_max)
+        if look.links > 1 and look.size <= self._content_bytes_max:
+            return self._read_linked(fd, file, path, look)
+        return self._judged(file, look)
+
+    def _read_linked(self, fd: int, file: File, path: bytes, look: Look) -> Reading | Unread:
+        """Read a file of several names, if all of them are inside: through one outside others write."""
+        for _ in range(LINK_LOOKS_MAX):
+            links = look.links
+            if self._names_inside(file, look) < links:
+                return _left_out(file, look, "linked_outside")
+            look = self._disk.look(fd, path, links, self._content_bytes_max)
+            if look.links <= links:
+                return self._judged(file, look)
+        return Unread.CHANGING
+
+    def _judged(self, file: File, look: Look) -> Reading | Unread:
+        if look.size > self._content_bytes_max:
+            return _left_out(file, look, "too_large")
+        if look.content is None or look.changed:
             return Unread.CHANGING
-        sha256 = hashlib.sha256(content).hexdigest()
-        return Reading(_state(file, after, sha256), content, None, after.st_nlink, in_place)
+        sha256 = hashlib.sha256(look.content).hexdigest()
+        return Reading(_state(file, look, sha256), look.content, None, look.links, look.in_place)
 
-    def _left_out(self, file: File, status: os.stat_result) -> str | None:
-        """Say why a file's content is not to be read; None where it is."""
-        if status.st_size > self._content_bytes_max:
-            return "too_large"
-        if status.st_nlink > 1 and self._names_inside(file, status) < status.st_nlink:
-            return "linked_outside"
-        return None
-
-    def _names_inside(self, file: File, status: os.stat_result) -> int:
+    def _names_inside(self, file: File, look: Look) -> int:
         """Count the names of a file with several links: those known, and unwanted ones beside them."""
         names = self._names_of(file.key)
-        if len(names) >= status.st_nlink:
+        if len(names) >= look.links:
             return len(names)
         folders = {name.folder for name in names} | {file.folder}
-        return sum(self._names_in(folder, file.key, status.st_ino) for folder in folders)
+        return sum(self._names_in(folder, file.key, look.inode) for folder in folders)
 
     def _names_in(self, folder: Folder, key: bytes, inode: int) -> int:
         fd = self._disk.open_folder(folder.key)
@@ -131,19 +128,12 @@ class FileReader:
         return found
 
 
-def _state(file: File, status: os.stat_result, sha256: str | None) -> FileState:
-    return FileState(file.key, status.st_size, status.st_mtime_ns, status.st_ctime_ns, sha256)
+def _left_out(file: File, look: Look, omitted: str) -> Reading:
+    return Reading(_state(file, look, None), None, omitted, look.links, look.in_place)
 
 
-def _read_whole(fd: int, size: int) -> bytes:
-    """Read one byte more than there should be, so that a file that grows is noticed."""
-    content = os.read(fd, size + 1)
-    while 0 < len(content) < size:
-        more = os.read(fd, size + 1 - len(content))
-        if not more:
-            break
-        content += more
-    return content
+def _state(file: File, look: Look, sha256: str | None) -> FileState:
+    return FileState(file.key, look.size, look.mtime_ns, look.ctime_ns, sha256)
 
 
 def _unread(refused: OSError) -> Unread:

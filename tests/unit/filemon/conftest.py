@@ -10,6 +10,7 @@ import pytest
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, RENAMED, Change
 from jcode_watcher.filemon.facts import Deleted, Fact, FileState, Missed, Moved, Saved
 from jcode_watcher.filemon.following import Follower
+from jcode_watcher.filemon.look import Look
 from jcode_watcher.filemon.opening import NotRegular
 
 
@@ -40,9 +41,23 @@ class InodeDisk:
             raise NotRegular
         return os.open(path, os.O_RDONLY)
 
-    def at_path(self, path: bytes) -> os.stat_result | None:
+    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int) -> Look:
+        before = os.fstat(fd)
+        wanted = before.st_size <= bytes_max and before.st_nlink <= links_max
+        content = os.read(fd, before.st_size + 1) if wanted else None
         there = self._root / os.fsdecode(path)
-        return None if there in self.covered or not there.exists() else there.lstat()
+        in_place = there not in self.covered and there.exists() and there.lstat().st_ino == before.st_ino
+        after = os.fstat(fd)
+        return Look(
+            content=content,
+            size=after.st_size,
+            mtime_ns=after.st_mtime_ns,
+            ctime_ns=after.st_ctime_ns,
+            inode=after.st_ino,
+            links=after.st_nlink,
+            in_place=in_place,
+            changed=after.st_mtime_ns != before.st_mtime_ns,
+        )
 
     def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
         path = self._root / os.fsdecode(folder_path) / os.fsdecode(name)

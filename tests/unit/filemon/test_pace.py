@@ -13,6 +13,15 @@ def test_a_flood_is_taken_in_strides() -> None:
     assert pauses.count(STRIDE_SECONDS) > 150
 
 
+def test_in_a_lasting_flood_every_wake_up_is_a_stride() -> None:
+    pace, now = Pace(), 1.0
+    while not pace.pause_seconds(now):
+        pass
+    for _ in range(1000):
+        now += STRIDE_SECONDS
+        assert pace.pause_seconds(now) == STRIDE_SECONDS
+
+
 def test_promptness_returns_when_the_flood_is_over() -> None:
     pace = Pace()
     while not pace.pause_seconds(1.0):

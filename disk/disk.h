@@ -1,0 +1,26 @@
+/* Reading files safely below a root, each step of it in as few calls as can be. Errors are negative errno. */
+#include <stddef.h>
+#include <stdint.h>
+
+/* A file after it was read: what the kernel said of it last. */
+struct reading {
+	uint64_t inode;
+	uint64_t size;
+	uint64_t links;
+	int64_t mtime_ns;
+	int64_t ctime_ns;
+	int64_t read;  /* bytes; -1 where it was too large, or had too many names */
+	int in_place; /* the path led to it after it was read */
+	int changed;  /* it was written to meanwhile */
+};
+
+/* Gives a descriptor of what a `struct file_handle` names, on the file system of mount_fd. */
+int disk_open_handle(int mount_fd, const char *handle, int flags);
+
+/* Gives a descriptor of what a path below folder_fd leads to, across no link, mount or `..`. */
+int disk_open_beneath(int folder_fd, const char *path, uint64_t flags);
+
+/* Reads an open file from its start, if it has at most bytes_max bytes and links_max names, then looks whether it
+ * is what a path below folder_fd leads to. The buffer has one byte more: so a file that grows is noticed. */
+int disk_read(int fd, int folder_fd, const char *path, uint64_t links_max, char *buffer, uint64_t bytes_max,
+	      struct reading *reading);

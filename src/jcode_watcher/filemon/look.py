@@ -1,0 +1,20 @@
+"""What one look at an open file brings."""
+
+import msgspec
+
+
+class Look(msgspec.Struct, frozen=True, gc=False):
+    """A file's content, and what the disk said of it after it was read."""
+
+    content: bytes | None
+    """None where it was larger than asked for, or had more names."""
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    links: int
+    """Names on the whole file system; 0 where it has lost its last one."""
+    in_place: bool
+    """Whether the path led to it after it was read."""
+    changed: bool
+    """Whether it was written to meanwhile."""

@@ -1,0 +1,94 @@
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from jcode_watcher.filemon.beneath import PATH_BYTES_MAX, USUAL_BYTES_MAX, Beneath
+from jcode_watcher.filemon.look import Look
+
+
+@pytest.fixture
+def beneath(tmp_path: Path) -> Iterator[Beneath]:
+    with opened(tmp_path / "root", folder=True) as fd:
+        yield Beneath(fd)
+
+
+@contextmanager
+def opened(path: Path, *, folder: bool = False) -> Iterator[int]:
+    if folder:
+        path.mkdir()
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def look(beneath: Beneath, file: Path, path: bytes, *, links_max: int = 1, bytes_max: int = 1 << 20) -> Look:
+    with opened(file) as fd:
+        return beneath.look(fd, path, links_max, bytes_max)
+
+
+@pytest.mark.parametrize("size", [0, 1, USUAL_BYTES_MAX, USUAL_BYTES_MAX + 1, 1 << 20])
+def test_a_file_of_any_size_is_read_whole(tmp_path: Path, beneath: Beneath, size: int) -> None:
+    file, content = tmp_path / "root/a.c", os.urandom(size)
+    file.write_bytes(content)
+    found = look(beneath, file, b"a.c")
+    status = file.stat()
+    assert found == Look(
+        content, size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, 1, in_place=True, changed=False
+    )
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, beneath: Beneath) -> None:
+    file = tmp_path / "root/a.c"
+    with file.open("wb") as sparse:
+        sparse.truncate(100 << 30)
+    found = look(beneath, file, b"a.c")
+    assert (found.content, found.size, found.in_place) == (None, 100 << 30, True)
+
+
+def test_a_file_of_more_names_than_asked_for_is_not_read(tmp_path: Path, beneath: Beneath) -> None:
+    file = tmp_path / "root/a.c"
+    file.write_bytes(b"x")
+    (tmp_path / "outside.c").hardlink_to(file)
+    assert look(beneath, file, b"a.c").content is None
+    assert look(beneath, file, b"a.c", links_max=2).content == b"x"
+
+
+@pytest.mark.parametrize(
+    "path", [b"b.c", b"gone.c", b"link.c", b"folder/a.c", b"../outside.c", b"up/a.c", b"x" * 300]
+)
+def test_a_path_that_leads_elsewhere_or_through_a_link_leads_not_to_the_file(
+    tmp_path: Path, beneath: Beneath, path: bytes
+) -> None:
+    root = tmp_path / "root"
+    for name in ("a.c", "b.c", "../outside.c"):
+        (root / name).write_bytes(b"x")
+    (root / "link.c").symlink_to("a.c")
+    (root / "folder").symlink_to(".")
+    (root / "up").symlink_to("..")
+    assert not look(beneath, root / "a.c", path).in_place
+
+
+def test_a_file_below_more_folders_than_a_path_can_name_is_found(tmp_path: Path, beneath: Beneath) -> None:
+    names = [b"d" * 250] * (PATH_BYTES_MAX // 250 + 5)
+    fd = os.open(tmp_path / "root", os.O_RDONLY)
+    for name in names:
+        os.mkdir(name, dir_fd=fd)
+        inner = os.open(name, os.O_RDONLY, dir_fd=fd)
+        os.close(fd)
+        fd = inner
+    file = os.open(b"a.c", os.O_RDWR | os.O_CREAT, dir_fd=fd)
+    os.write(file, b"deep")
+    os.lseek(file, 0, os.SEEK_SET)
+    path = b"/".join([*names, b"a.c"])
+    assert beneath.look(file, path, 1, 100).in_place
+    os.unlink(b"a.c", dir_fd=fd)
+    os.lseek(file, 0, os.SEEK_SET)
+    found = beneath.look(file, path, 1, 100)
+    assert (found.content, found.links, found.in_place) == (b"deep", 0, False)
+    os.close(file)
+    os.close(fd)
