@@ -57,6 +57,12 @@ class Metrics:
             "Holes in the numbering of the agents' events: events that are not here (yet).",
             registry=registry,
         )
+        self.rival_turns = Counter(
+            PREFIX + "rival_agent_turns",
+            "Turns between two agents of one node: what both see is stored twice.",
+            ["node"],
+            registry=registry,
+        )
         self.live_clients = Gauge(PREFIX + "live_clients", "Live sockets.", registry=registry)
         self.live_missed = Gauge(
             PREFIX + "live_missed_events", "Events that slow live sockets did not get.", registry=registry

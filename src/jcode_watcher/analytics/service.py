@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import msgspec
+import structlog
 
 from jcode_watcher.analytics.access import Access
 from jcode_watcher.analytics.app import application
@@ -17,6 +18,7 @@ from jcode_watcher.analytics.ingest.committer import Committed, Committer
 from jcode_watcher.analytics.ingest.gaps import Ledger
 from jcode_watcher.analytics.ingest.limits import BATCHES, SIGN_INS
 from jcode_watcher.analytics.ingest.reception import Reception
+from jcode_watcher.analytics.ingest.rivals import Nodes, Rivals
 from jcode_watcher.analytics.live.feed import Feed
 from jcode_watcher.analytics.metrics import PREFIX, Metrics
 from jcode_watcher.analytics.server import CONNECTIONS_MAX, Server, configuration
@@ -38,6 +40,7 @@ from jcode_watcher.serving import (
     parse_address,
 )
 
+LOG = structlog.get_logger()
 MEBIBYTE = 1024 * 1024
 OWNER_ONLY = 0o700
 
@@ -117,12 +120,14 @@ async def serve(settings: ServiceSettings, listening: socket.socket, store: Stor
 
 
 class Seen:
-    """What every commit tells: the live viewers, the metrics, and the watch on gaps."""
+    """What every commit tells: the live viewers, the metrics, and the watch on gaps and rivals."""
 
     def __init__(self, metrics: Metrics, feed: Feed, agents: Sequence[AgentSeen]) -> None:
         self._metrics = metrics
         self._feed = feed
         self._ledger = Ledger()
+        self._nodes = Nodes()
+        self._warned: set[str] = set()
         for agent in agents:
             self._ledger.seen(agent.agent, agent.last_seq, agent.events)
         metrics.store_rows.set(sum(agent.events for agent in agents))
@@ -135,6 +140,19 @@ class Seen:
         self._metrics.commit_seconds.observe(commit.seconds)
         self._metrics.store_rows.inc(len(commit.stored))
         self._metrics.events_missing.set(self._ledger.missing)
+        for turn in self._nodes.seen((row.node, row.agent) for row in commit.stored):
+            self._warn(turn)
+
+    def _warn(self, turn: Rivals) -> None:
+        """Say once of a node that it has two agents, and count how often they take turns."""
+        self._metrics.rival_turns.labels(turn.node).inc()
+        if turn.node not in self._warned:
+            self._warned.add(turn.node)
+            LOG.warning(
+                "two agents deliver for one node, what both see is stored twice; stop one of them",
+                node=turn.node,
+                agents=[turn.agent, turn.other],
+            )
 
 
 def tell_ready(listening: socket.socket, access: Access) -> None:

@@ -242,3 +242,18 @@ def test_holes_in_an_agents_numbering_are_noticed_also_after_a_restart(services:
     service.post([events[4]])
     assert service.metric("events_missing") == 1
     assert service.metric("store_rows") == 9
+
+
+def test_two_agents_of_one_node_are_noticed_and_one_that_was_started_again_is_not(
+    services: Any, event: Any
+) -> None:
+    service = services("rivals")
+    service.start()
+    for agent in ("first", "second", "second", "third"):
+        service.post([event(agent=agent)])
+    assert service.metric("rival_agent_turns_total", node="node-1") == 0
+    for agent in ("second", "third"):
+        service.post([event(agent=agent)])
+    assert service.metric("rival_agent_turns_total", node="node-1") == 2
+    (warning,) = [line for line in service.log().splitlines() if "two agents deliver for one node" in line]
+    assert all(name in warning for name in ("node-1", "second", "third"))
