@@ -1,6 +1,7 @@
 """`jcode-watcher serve`: start the parts, serve, end in order."""
 
 import asyncio
+import os
 import socket
 import sys
 from collections.abc import Sequence
@@ -43,11 +44,14 @@ from jcode_watcher.serving import (
 LOG = structlog.get_logger()
 MEBIBYTE = 1024 * 1024
 OWNER_ONLY = 0o700
+OTHERS = 0o077
 
 
 def run(settings: ServiceSettings) -> int:
     """Serve until SIGTERM or SIGINT; give the exit status. CannotServe or CannotListen if it cannot start."""
     configure_logs()
+    # Also in a folder that somebody else made: what students wrote is for nobody else on this machine.
+    os.umask(OTHERS)
     address = parse_address(settings.listen)
     folder = made(settings.data)
     # Closed in reverse: the lock goes last, so that nobody opens the store while it is still being closed.

@@ -25,7 +25,7 @@ class LifecycleSettings(msgspec.Struct, frozen=True, kw_only=True):
         Meta(description="further host name under which a client may address this monitor"),
     ] = ()
     allowed_origin: Annotated[
-        tuple[str, ...],
+        tuple[Annotated[str, Meta(pattern=r"^https?://[^/\s@]+$")], ...],
         Meta(description="further web origin, such as https://ide.example.org, whose pages may connect"),
     ] = ()
     clients_max: Annotated[

@@ -46,6 +46,18 @@ def test_tokens_are_for_their_owner_alone_and_kept_as_hashes(service: Any) -> No
         assert token not in service.log()
 
 
+def test_what_students_wrote_is_for_the_services_owner_alone_in_anybodys_folder(
+    services: Any, event: Any
+) -> None:
+    service = services("others")
+    service.data.mkdir(mode=0o755)
+    service.start()
+    service.post([event()])
+    written = list(service.data.iterdir())
+    assert {"control.sqlite3", "store"} <= {path.name for path in written}
+    assert not [path for path in written if stat.S_IMODE(path.lstat().st_mode) & 0o077]
+
+
 def test_tokens_stay_over_restarts_and_are_not_printed_to_a_pipe(services: Any) -> None:
     service = services("first")
     service.start()

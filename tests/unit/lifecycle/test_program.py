@@ -11,7 +11,7 @@ import pytest
 from jcode_watcher.lifecycle.program import run
 from jcode_watcher.lifecycle.settings import LifecycleSettings
 from jcode_watcher.serving import CannotListen
-from jcode_watcher.settings import BadSetting
+from jcode_watcher.settings import BadSetting, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,6 +88,12 @@ def test_a_port_that_is_taken_is_noticed_before_anything_is_traced() -> None:
 def test_prefixes_that_the_kernel_cannot_compare_are_a_bad_setting(prefixes: tuple[str, ...]) -> None:
     with pytest.raises(BadSetting, match=r"^--hostname-prefix: "):
         run(LifecycleSettings(port=0, hostname_prefix=prefixes))
+
+
+@pytest.mark.parametrize("origin", ["x", "ide.example.org", "https://ide.example.org/page", "*"])
+def test_what_is_no_origin_is_a_bad_setting(origin: str) -> None:
+    with pytest.raises(BadSetting, match=r"^--allowed-origin .*such as https://ide\.example\.org"):
+        load(LifecycleSettings, {"allowed_origin": [origin]}, {})
 
 
 def test_an_address_beyond_this_machine_is_warned_of(
