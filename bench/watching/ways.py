@@ -47,7 +47,7 @@ def monitored(root: Path, deliver: Callable[[Sequence[Fact]], None]) -> int:
         wants=lambda path: path.endswith(b".c"),
         prunes=lambda path: path.endswith((b"/.git", b"/node_modules")),
         mode="handles",
-        content_bytes_max=BYTES_MAX,
+        content_bytes_max_of=lambda _: BYTES_MAX,
     )
     monitor.start()
     return 0

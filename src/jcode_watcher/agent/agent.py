@@ -18,6 +18,7 @@ from jcode_watcher.agent.errors import SpoolFull, StateUnusable
 from jcode_watcher.agent.intake.capture import Capture, real_roots
 from jcode_watcher.agent.intake.intake import Intake
 from jcode_watcher.agent.intake.news import Statement
+from jcode_watcher.agent.placing.rules import Courses
 from jcode_watcher.agent.pods.pod import no_pod
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.reporting.statements import heartbeat, started, unwatched
@@ -69,7 +70,7 @@ class Agent:
         self.pods = follower_of(settings, session)
         """None where nobody asks for the names of pods."""
         self.reporter = reporter_of(
-            Grounds(roots, tuple(map(fsencode, settings.hostname_prefix))),
+            Grounds(roots, tuple(map(fsencode, settings.hostname_prefix)), Courses(settings)),
             files,
             program_in_proc,
             self.pods.table.find if self.pods else no_pod,

@@ -6,11 +6,82 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from jcode_watcher.agent.placing.kinds import Kind
+
 MIB = 1024 * 1024
 
 Text = Annotated[str, Meta(min_length=1)]
 Label = Annotated[str, Meta(min_length=1, max_length=317)]
 Seconds = Annotated[float, Meta(gt=0, le=86_400, extra={"unit": "s"})]
+
+Course = Annotated[
+    str,
+    Meta(pattern=r"^[A-Za-z0-9]+\Z", max_length=64, description="name of a course, letters and digits alone"),
+]
+Suffix = Annotated[
+    str,
+    Meta(
+        pattern=r"^\.[A-Za-z0-9_+-]{1,15}\Z",
+        description="suffix as a dot and 1 to 15 of letters, digits, _, + and -",
+    ),
+]
+FileName = Annotated[
+    str, Meta(pattern=r"^[^/\x00]{1,255}\Z", description="name of a file, up to 255 characters without /")
+]
+FolderName = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?=.{1,255}\Z)(?!\.)[^/<>*\x00]*(<n>|\*)?[^/<>*\x00]*\Z",
+        description="name of a folder, not hidden and without /, in which one <n> may stand for a number "
+        "or one * for anything",
+    ),
+]
+
+Kinds = Annotated[
+    tuple[Kind, ...], Meta(max_length=64, description="kind of files of which every version is kept")
+]
+Suffixes = Annotated[
+    tuple[Suffix, ...], Meta(max_length=64, description="suffix of further files that are kept")
+]
+FileNames = Annotated[
+    tuple[FileName, ...], Meta(max_length=64, description="whole name of further files that are kept")
+]
+Assignments = Annotated[
+    tuple[FolderName, ...],
+    Meta(
+        min_length=1,
+        max_length=64,
+        description="name of the folders that are assignments, <n> for a number, * for anything",
+    ),
+]
+IgnoredFolders = Annotated[
+    tuple[FolderName, ...],
+    Meta(
+        max_length=64,
+        description="name of folders of an assignment that are never looked into; hidden ones and "
+        "lib/python* never are",
+    ),
+]
+ContentBytes = Annotated[
+    int,
+    Meta(
+        ge=0,
+        le=4 * MIB,
+        description="a longer file is reported without its content",
+        extra={"unit": "bytes"},
+    ),
+]
+
+
+class CourseSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What differs in one course; what is not given is as for all."""
+
+    source_kind: Kinds | None = None
+    source_suffix: Suffixes | None = None
+    source_name: FileNames | None = None
+    assignment: Assignments | None = None
+    ignored_folder: IgnoredFolders | None = None
+    content_bytes_max: ContentBytes | None = None
 
 
 class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,15 +146,19 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
             "what happens meanwhile is kept; one agent a folder"
         ),
     ] = None
-    content_bytes_max: Annotated[
-        int,
+    source_kind: Kinds = ("c", "python", "notebook", "java", "javascript", "rust", "go")
+    source_suffix: Suffixes = ()
+    source_name: FileNames = ()
+    assignment: Assignments = ("hw<n>",)
+    ignored_folder: IgnoredFolders = ("env", "venv", "site-packages", "node_modules", "__pycache__")
+    content_bytes_max: ContentBytes = MIB
+    courses: Annotated[
+        dict[Course, CourseSettings],
         Meta(
-            ge=0,
-            le=4 * MIB,
-            description="a longer file is reported without its content",
-            extra={"unit": "bytes"},
+            max_length=256,
+            description="what is different in one course, NAME: any of the six settings before this one",
         ),
-    ] = MIB
+    ] = {}
     spool_bytes_max: Annotated[
         int,
         Meta(

@@ -13,6 +13,8 @@ from jcode_watcher.agent.classifying.sightings import Observer
 from jcode_watcher.agent.classifying.versions import Versions
 from jcode_watcher.agent.delivery.backoff import Backoff
 from jcode_watcher.agent.placing.places import Places
+from jcode_watcher.agent.placing.rules import Courses
+from jcode_watcher.agent.placing.sources import Sources
 from jcode_watcher.agent.pods.account import Account
 from jcode_watcher.agent.pods.api import PodsApi
 from jcode_watcher.agent.pods.following import PodFollower
@@ -33,17 +35,19 @@ class Grounds(NamedTuple):
     roots: Sequence[bytes]
     """Absolute, without symbolic links."""
     hostname_prefixes: Sequence[bytes]
+    courses: Courses
 
 
 def reporter_of(grounds: Grounds, files: KnownFiles, look: Look, find_pod: FindPod = no_pod) -> Reporter:
     """Give a reporter with empty memories; `look` describes a live process that is not watched."""
     builds = Builds()
     programs = Programs()
-    versions = Versions(files, grounds.roots)
-    observer = Observer(Places(grounds.roots), grounds.hostname_prefixes, builds, versions)
+    versions = Versions(files, grounds.roots, Sources(grounds.courses).wants)
+    places = Places(grounds.roots, grounds.courses)
+    observer = Observer(places, grounds.hostname_prefixes, builds, versions)
     return Reporter(
         ProcessReporter(observer, programs, builds),
-        FileReporter(Writers(programs, look), versions),
+        FileReporter(Writers(programs, look), versions, grounds.courses),
         find_pod,
     )
 

@@ -41,14 +41,14 @@ class Follower:
         wants: Callable[[bytes], bool],
         prunes: Callable[[bytes], bool],
         known: Iterable[tuple[bytes, FileState]],
-        content_bytes_max: int,
+        content_bytes_max_of: Callable[[bytes], int],
         emit: Callable[[Fact], None],
     ) -> None:
         self.tally = Tally()
         self._disk = disk
         self.settling = Settling()
         self.tree = Tree(disk.root_key, prunes)
-        reader = FileReader(disk, self.tree.names_of, content_bytes_max)
+        reader = FileReader(disk, self.tree.names_of, content_bytes_max_of)
         teller = Teller(emit, self.tally)
         self._ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, self.tally)
         self._ledger.expect(known, prunes)

@@ -27,8 +27,10 @@ class FileMonitor:
     """Watches one root; several may exist, also on one file system.
 
     `wants` tells of a path relative to the root whether it is a source file to keep, `prunes` of a folder's
-    path whether never to look inside; both must always give the same answer for the same path, and are
-    called in the monitor's own thread. `known` is what an earlier run told: the newest `state` of each path.
+    path whether never to look inside, `content_bytes_max_of` how long a file may be to be told with its
+    content; each must always give the same answer for the same path, and is called in the monitor's own
+    thread. `known` is what an earlier run told: the newest `state` of each path; of one that is not wanted
+    any more, nothing is told.
     `rescan_seconds` lie between two comparisons with the disk, where the mode cannot hear of everything.
     `deliver` is called in the same thread, with facts that are in order for each path. While it takes its
     time the kernel keeps what happens, but files are read later than they were saved. What it raises ends the
@@ -44,7 +46,7 @@ class FileMonitor:
         prunes: Callable[[bytes], bool],
         known: Iterable[tuple[bytes, FileState]] = (),
         mode: Mode = "auto",
-        content_bytes_max: int = CONTENT_BYTES_MAX,
+        content_bytes_max_of: Callable[[bytes], int] = lambda _: CONTENT_BYTES_MAX,
         rescan_seconds: float = RESCAN_SECONDS,
     ) -> None:
         self._root = root
@@ -52,7 +54,7 @@ class FileMonitor:
         self._prunes = prunes
         self._known = known
         self._mode = mode
-        self._content_bytes_max = content_bytes_max
+        self._content_bytes_max_of = content_bytes_max_of
         self._rescan_seconds = rescan_seconds
         self.passed_over: tuple[str, ...] = ()
         """After the start: why each better mode than the one in use cannot watch here, in one line each."""
@@ -88,7 +90,7 @@ class FileMonitor:
             wants=self._wants,
             prunes=self._prunes,
             known=self._known,
-            content_bytes_max=self._content_bytes_max,
+            content_bytes_max_of=self._content_bytes_max_of,
             emit=self._outbox.put,
         )
         self._known = ()

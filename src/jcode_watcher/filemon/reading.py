@@ -47,11 +47,14 @@ class FileReader:
     """Reads files below one root; it never opens a FIFO or device, and never waits for one."""
 
     def __init__(
-        self, disk: Disk, names_of: Callable[[bytes], tuple[File, ...]], content_bytes_max: int
+        self,
+        disk: Disk,
+        names_of: Callable[[bytes], tuple[File, ...]],
+        content_bytes_max_of: Callable[[bytes], int],
     ) -> None:
         self._disk = disk
         self._names_of = names_of
-        self._content_bytes_max = content_bytes_max
+        self._content_bytes_max_of = content_bytes_max_of
 
     def read(self, file: File, path: bytes) -> Reading | Unread:
         """Read what bears the file's key, and look whether it then still is what this path leads to.
@@ -83,29 +86,23 @@ class FileReader:
             os.close(place)
 
     def _read_open(self, fd: int, file: File, path: bytes) -> Reading | Unread:
-        look = self._disk.look(fd, path, 1, self._content_bytes_max)
-        if look.links > 1 and look.size <= self._content_bytes_max:
+        bytes_max = self._content_bytes_max_of(path)
+        look = self._disk.look(fd, path, 1, bytes_max)
+        if look.links > 1 and look.size <= bytes_max:
             return self._read_linked(fd, file, path, look)
-        return self._judged(file, look)
+        return _judged(file, look, bytes_max)
 
     def _read_linked(self, fd: int, file: File, path: bytes, look: Look) -> Reading | Unread:
         """Read a file of several names, if all of them are inside: through one outside others write."""
+        bytes_max = self._content_bytes_max_of(path)
         for _ in range(LINK_LOOKS_MAX):
             links = look.links
             if self._names_inside(file, look) < links:
                 return _left_out(file, look, "linked_outside")
-            look = self._disk.look(fd, path, links, self._content_bytes_max)
+            look = self._disk.look(fd, path, links, bytes_max)
             if look.links <= links:
-                return self._judged(file, look)
+                return _judged(file, look, bytes_max)
         return Unread.CHANGING
-
-    def _judged(self, file: File, look: Look) -> Reading | Unread:
-        if look.size > self._content_bytes_max:
-            return _left_out(file, look, "too_large")
-        if look.content is None or look.changed:
-            return Unread.CHANGING
-        sha256 = hashlib.sha256(look.content).hexdigest()
-        return Reading(_state(file, look, sha256), look.content, None, look.links, look.in_place)
 
     def _names_inside(self, file: File, look: Look) -> int:
         """Count the names of a file with several links: those known, and unwanted ones beside them."""
@@ -126,6 +123,15 @@ class FileReader:
         finally:
             os.close(fd)
         return found
+
+
+def _judged(file: File, look: Look, bytes_max: int) -> Reading | Unread:
+    if look.size > bytes_max:
+        return _left_out(file, look, "too_large")
+    if look.content is None or look.changed:
+        return Unread.CHANGING
+    sha256 = hashlib.sha256(look.content).hexdigest()
+    return Reading(_state(file, look, sha256), look.content, None, look.links, look.in_place)
 
 
 def _left_out(file: File, look: Look, omitted: str) -> Reading:

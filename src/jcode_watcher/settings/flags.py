@@ -8,12 +8,16 @@ from jcode_watcher.settings.fields import Field, fields_of, shown
 
 
 def add_flags(parser: argparse.ArgumentParser, struct: type[msgspec.Struct]) -> None:
-    """Add `--config FILE` and one flag a setting; a flag that is not given is absent from the result."""
+    """Add `--config FILE` and one flag a setting; a flag that is not given is absent from the result.
+
+    Tables have none: they are the file's alone.
+    """
     parser.add_argument(
         "--config", metavar="FILE", help="TOML file with the settings below", default=argparse.SUPPRESS
     )
     for field in fields_of(struct):
-        add_flag(parser, field)
+        if not field.table:
+            add_flag(parser, field)
 
 
 def add_flag(parser: argparse.ArgumentParser, field: Field) -> None:

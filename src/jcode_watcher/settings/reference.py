@@ -2,14 +2,21 @@
 
 import msgspec
 
-from jcode_watcher.settings.fields import fields_of, shown
+from jcode_watcher.settings.fields import Field, fields_of, shown
 
 
 def reference(title: str, struct: type[msgspec.Struct]) -> str:
     """Give one Markdown section: a row a setting."""
     rows = [
-        f"| `{f.flag}` | `{f.variable}` | {shown(f.default)}{' ' + f.unit if f.unit else ''} | {f.help} |"
+        f"| {names_of(f)} | {shown(f.default)}{' ' + f.unit if f.unit else ''} | {f.help} |"
         for f in fields_of(struct)
     ]
+    # What stands in angle brackets is no HTML.
+    rows = [row.replace("<", "&lt;") for row in rows]
     head = ["| flag | environment | default | what it does |", "|---|---|---|---|"]
     return "\n".join([f"## {title}", "", *head, *rows, ""])
+
+
+def names_of(field: Field) -> str:
+    """Give how a setting is called on the command line and in the environment; a table only in the file."""
+    return f"`[{field.name}.NAME]` of the file |" if field.table else f"`{field.flag}` | `{field.variable}`"

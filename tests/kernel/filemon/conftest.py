@@ -66,7 +66,7 @@ class Watched:
             wants=wants,
             prunes=prunes,
             known=known,
-            content_bytes_max=content_bytes_max,
+            content_bytes_max_of=lambda _: content_bytes_max,
             mode=mode,
             rescan_seconds=rescan_seconds,
         )

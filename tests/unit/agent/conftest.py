@@ -3,10 +3,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from jcode_watcher.agent.intake.news import FileNews, ProcessNews
+from jcode_watcher.agent.placing.rules import Courses
 from jcode_watcher.agent.reporting.draft import Draft
+from jcode_watcher.agent.settings import AgentSettings
 from jcode_watcher.agent.spool import KnownFiles, Level, Outbox, Reserve, Spool, begin, connect
 from jcode_watcher.agent.wiring import Grounds, reporter_of
 from jcode_watcher.agent.writers.programs import Program
@@ -20,6 +23,12 @@ ROOT = b"/srv/ws"
 MIB = 1024 * 1024
 AT = 1_750_000_000_000_000_000
 """A moment; facts happen some nanoseconds after it."""
+
+
+def courses(**settings: object) -> Courses:
+    """Give the rules that the agent's settings make."""
+    required = {"server": "http://service", "token_file": Path("token"), "state": Path("state")}
+    return Courses(msgspec.convert(required | settings, AgentSettings))
 
 
 class Store:
@@ -163,7 +172,7 @@ class Reports:
     """A reporter with a real spool behind it, and the short way to what it says of one fact."""
 
     def __init__(self, store: Store, look: Look) -> None:
-        grounds = Grounds((ROOT,), (b"jcode-",))
+        grounds = Grounds((ROOT,), (b"jcode-",), courses())
         self.files = KnownFiles(store.database)
         self.reporter = reporter_of(grounds, self.files, look)
 

@@ -100,7 +100,7 @@ class Followed:
             wants=lambda path: path.endswith(b".c"),
             prunes=lambda path: path.endswith(b"node_modules"),
             known=known,
-            content_bytes_max=1000,
+            content_bytes_max_of=lambda _: 1000,
             emit=self.facts.append,
         )
 

@@ -1,6 +1,7 @@
 """What the agent makes of a program at the moment it is executed: whose it is and what it is for."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from jcode_watcher.agent.classifying.activities import activity_of, spots_of
@@ -16,7 +17,6 @@ from jcode_watcher.agent.classifying.classification import (
 from jcode_watcher.agent.classifying.classifiers import classify
 from jcode_watcher.agent.classifying.versions import Versions
 from jcode_watcher.agent.placing.places import Places, Spot
-from jcode_watcher.agent.placing.sources import is_foreign
 from jcode_watcher.agent.placing.subjects import origin_of, subject_of
 from jcode_watcher.events import Subject
 from jcode_watcher.events.activity import Activity
@@ -49,9 +49,13 @@ class Observer:
 
     def see(self, fact: Executed, *, in_build: bool) -> Seen:
         """Place and classify a program; what runs inside a build is that build's helper, and nothing more."""
-        command = Command(exe=fact.exe, argv=fact.argv, cwd=fact.cwd, own=self._own)
+        host = origin_of(fact, self._prefixes).host
+        course = host.workspace.course if host else None
+        own = partial(self._places.is_own, course=course)
+        command = Command(exe=fact.exe, argv=fact.argv, cwd=fact.cwd, own=own)
         sighting = None if in_build else classify(command)
-        subject = self.see_origin(fact, spots_of(command, sighting, self._places.spot))
+        spots = spots_of(command, sighting, partial(self._places.spot, course=course))
+        subject = self.see_origin(fact, spots)
         files = self._files(command, sighting, subject)
 
         def below(path: bytes) -> bytes | None:
@@ -61,15 +65,9 @@ class Observer:
         activity = activity_of(command, sighting, below, self._built_from(command, sighting, subject))
         return Seen(subject, activity, files)
 
-    def _own(self, path: bytes) -> bool:
-        spot = self._places.spot(path)
-        if spot is None or spot.assignment is None or not spot.below:
-            return False
-        return not is_foreign(spot.below.split(b"/")[:-1])
-
     def _place(self, path: bytes, subject: Subject) -> Place | None:
         """Give a file's place, None where it is not in an assignment of the subject."""
-        spot = self._places.spot(path)
+        spot = self._places.spot(path, subject.course)
         if spot is None or spot.assignment is None or subject.workspace is None:
             return None
         if spot.workspace is not None and spot.workspace.name != subject.workspace:

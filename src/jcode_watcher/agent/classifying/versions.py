@@ -1,7 +1,7 @@
 """Which version of a source file was there when: the latest saves, and behind them the table of files."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from jcode_watcher.agent.classifying.builds import Place
@@ -27,8 +27,16 @@ class Version(NamedTuple):
 class Versions:
     """Remembers the latest versions, also those that are not in the table of files yet."""
 
-    def __init__(self, files: KnownFiles, roots: Sequence[bytes], files_max: int = FILES_MAX) -> None:
+    def __init__(
+        self,
+        files: KnownFiles,
+        roots: Sequence[bytes],
+        wants: Callable[[bytes], bool],
+        files_max: int = FILES_MAX,
+    ) -> None:
+        """Take where to look, and who says whether a path below a root is watched."""
         self._files = files
+        self._wants = wants
         self._roots = tuple(roots)
         self._versions: OrderedDict[tuple[bytes, bytes], list[Version]] = OrderedDict()
         self._files_max = files_max
@@ -50,7 +58,8 @@ class Versions:
     def _sha256(self, root: bytes, path: bytes, until_ns: int) -> str | None:
         versions = self._versions.get((root, path))
         if not versions:
-            state = self._files.state(root, path)
+            # What was known of a file that nobody watches any more may have changed unseen.
+            state = self._files.state(root, path) if self._wants(path) else None
             return state.sha256 if state and state.ctime_ns <= until_ns else None
         version = next((v for v in reversed(versions) if v.changed_ns <= until_ns), None)
         if version is not None:

@@ -55,6 +55,12 @@ def add_capture(metrics: Metrics, agent: Agent) -> None:
     metrics.counter("facts", "Facts from the monitors", labelled(agent.reporter.facts), ("source",))
     metrics.counter("writers", "Writers of files by role", labelled(agent.reporter.roles), ("role",))
     metrics.counter("masked", "Values masked as secrets, by rule", labelled(agent.reporter.masked), ("rule",))
+    metrics.counter(
+        "contents_omitted",
+        "Saves told without content, by course where it has settings of its own, and reason",
+        lambda: list(agent.reporter.omitted.items()),
+        ("course", "reason"),
+    )
     metrics.gauge(
         "source_counts",
         "What a monitor counts, by its own stages",

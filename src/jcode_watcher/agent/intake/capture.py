@@ -9,7 +9,8 @@ from time import time_ns
 import msgspec
 
 from jcode_watcher.agent.intake.intake import Intake
-from jcode_watcher.agent.placing.sources import prunes, wants
+from jcode_watcher.agent.placing.rules import Courses
+from jcode_watcher.agent.placing.sources import Sources
 from jcode_watcher.agent.settings import AgentSettings
 from jcode_watcher.agent.spool import KnownFiles, Rings
 from jcode_watcher.filemon import FileMonitor
@@ -34,6 +35,7 @@ class Capture:
         self._settings = settings
         self._known = known
         self._rings = rings
+        self._sources = Sources(Courses(settings))
         self._processes = self._process_monitor() if settings.procmon else None
         roots = real_roots(settings.root) if settings.filemon else ()
         self._files = {root: self._file_monitor(root) for root in roots}
@@ -131,11 +133,11 @@ class Capture:
         return FileMonitor(
             Path(os.fsdecode(root)),
             deliver,
-            wants=wants,
-            prunes=prunes,
+            wants=self._sources.wants,
+            prunes=self._sources.prunes,
             # A list: its connection is the keeper's from now on.
             known=list(self._known.below(root)),
             mode=self._settings.file_mode,
             rescan_seconds=self._settings.rescan_seconds,
-            content_bytes_max=self._settings.content_bytes_max,
+            content_bytes_max_of=self._sources.content_bytes_max_of,
         )

@@ -6,12 +6,12 @@ from functools import lru_cache
 from posixpath import join, normpath
 from typing import NamedTuple
 
+from jcode_watcher.agent.placing.rules import Courses, Rules
 from jcode_watcher.events import to_text
 
 WORKSPACE = re.compile(rb"(?P<course>[A-Za-z0-9]+)-(?P<section>[^-/]+)-(?P<student>[0-9]+)")
 POD_SUFFIX = re.compile(rb"-[^-/]+-[^-/]+")
 """`-<replicaset>-<pod>`, which a Deployment appends to the names of its pods."""
-ASSIGNMENT = re.compile(rb"hw[0-9]+")
 
 CONTAINER_PROJECTS = (b"/home/coder/project", b"/config/workspace")
 """Folders inside a container that hold assignments."""
@@ -77,24 +77,19 @@ def workspace_of(folder: bytes) -> Workspace | None:
     return workspace_in(match) if match else None
 
 
-def is_assignment(folder: bytes) -> bool:
-    """Tell whether a folder directly below a workspace is an assignment's."""
-    return ASSIGNMENT.fullmatch(folder) is not None
-
-
-def spot_in_root(path: bytes) -> Spot | None:
+def spot_in_root(path: bytes, courses: Courses) -> Spot | None:
     """Place a path relative to a root, `<workspace>/hw<n>/...`; None where it is in no workspace."""
     folder, _, rest = path.partition(b"/")
     workspace = workspace_of(folder)
     if workspace is None:
         return None
-    return spot_in_project(rest, workspace) or Spot(workspace, None, b"")
+    return spot_in_project(rest, workspace, courses.rules(workspace.course)) or Spot(workspace, None, b"")
 
 
-def spot_in_project(path: bytes, workspace: Workspace | None) -> Spot | None:
+def spot_in_project(path: bytes, workspace: Workspace | None, rules: Rules) -> Spot | None:
     """Place a path relative to the folder that holds the assignments; None where it is in none of them."""
     folder, _, below = path.partition(b"/")
-    return Spot(workspace, to_text(folder), below) if is_assignment(folder) else None
+    return Spot(workspace, to_text(folder), below) if rules.is_assignment(folder) else None
 
 
 @lru_cache(REMEMBERED_MAX)
@@ -107,29 +102,42 @@ def absolute(path: bytes, cwd: bytes) -> bytes:
 class Places:
     """Places absolute paths: of the host below its roots, and of the inside of containers."""
 
-    def __init__(self, roots: Sequence[bytes]) -> None:
+    def __init__(self, roots: Sequence[bytes], courses: Courses) -> None:
         """Take the roots as absolute paths without symbolic links."""
         self._roots = tuple(root.rstrip(b"/") + b"/" for root in roots)
+        self._courses = courses
         self._remembered = lru_cache(REMEMBERED_MAX)(self._spot)
 
-    def spot(self, path: bytes) -> Spot | None:
-        """Give the spot of an absolute path, None where it is nobody's."""
-        return self._remembered(path)
+    def spot(self, path: bytes, course: str | None = None) -> Spot | None:
+        """Give the spot of an absolute path, None where it is nobody's.
 
-    def _spot(self, path: bytes) -> Spot | None:
+        `course` is that of the container that speaks of it: a path inside does not tell.
+        """
+        return self._remembered(path, course)
+
+    def is_own(self, path: bytes, course: str | None = None) -> bool:
+        """Tell whether an absolute path is a student's own file in an assignment."""
+        spot = self.spot(path, course)
+        if spot is None or spot.assignment is None or not spot.below:
+            return False
+        rules = self._courses.rules(spot.workspace.course if spot.workspace else course)
+        return not rules.is_foreign(spot.below.rpartition(b"/")[0])
+
+    def _spot(self, path: bytes, course: str | None) -> Spot | None:
         for root in self._roots:
             if path.startswith(root):
-                return spot_in_root(path[len(root) :])
-        return spot_in_container(path)
+                return spot_in_root(path[len(root) :], self._courses)
+        return self._spot_in_container(path, course)
 
-
-def spot_in_container(path: bytes) -> Spot | None:
-    """Place a path as a student's own container shows it."""
-    for project in CONTAINER_PROJECTS:
-        spot = spot_in_project(path[len(project) + 1 :], None) if path.startswith(project + b"/") else None
-        if spot:
-            return spot
-    for folder in CONTAINER_WORKSPACES:
-        if path.startswith(folder + b"/"):
-            return spot_in_root(path[len(folder) + 1 :])
-    return None
+    def _spot_in_container(self, path: bytes, course: str | None) -> Spot | None:
+        """Place a path as a student's own container shows it."""
+        rules = self._courses.rules(course)
+        for project in CONTAINER_PROJECTS:
+            if path.startswith(project + b"/") and (
+                spot := spot_in_project(path[len(project) + 1 :], None, rules)
+            ):
+                return spot
+        for folder in CONTAINER_WORKSPACES:
+            if path.startswith(folder + b"/"):
+                return spot_in_root(path[len(folder) + 1 :], self._courses)
+        return None

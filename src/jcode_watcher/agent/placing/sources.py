@@ -1,43 +1,53 @@
-"""What is a source file, and which folders never hold a student's own. Paths are relative to a root."""
+"""Which files below a root are source files, and which folders hold none. Paths are relative to a root."""
 
-from posixpath import basename, splitext
+import re
+from functools import lru_cache
+from typing import Final
 
-from jcode_watcher.agent.placing.places import is_assignment, workspace_of
+from jcode_watcher.agent.placing.places import WORKSPACE
+from jcode_watcher.agent.placing.rules import Courses, Rules
 
-SUFFIXES = frozenset(
-    {b".c", b".h", b".cpp", b".hpp", b".cc", b".cxx", b".hh", b".hxx", b".py", b".ipynb"},
-)
-FOREIGN_NAMES = (b".#", b"._")
-"""Beginnings of names that editors and archives make: Emacs's locks, macOS's resource forks."""
-FOREIGN_FOLDERS = frozenset({b"env", b"venv", b"site-packages", b"node_modules", b"__pycache__"})
-"""Folders full of other people's sources. Hidden ones (`.venv`, `.git`) go by their dot."""
-
-
-def wants(path: bytes) -> bool:
-    """Tell whether a file is a source file of an assignment: its versions are kept."""
-    name = basename(path)
-    if splitext(name)[1].lower() not in SUFFIXES or name.startswith(FOREIGN_NAMES):
-        return False
-    folders = path.split(b"/")[:-1]
-    return len(folders) > 1 and not prunes(b"/".join(folders))
+REMEMBERED_MAX: Final = 1_024
+"""Folders that are remembered: a scan and a student's saves ask for the same one again and again."""
+REMEMBERED_BYTES_MAX: Final = 1_024
+"""A folder with a longer path is judged each time, so that nobody fills the memory with deep ones."""
+NOTHING: Final = Rules(frozenset(), frozenset(), re.compile(b"(?!)"), re.compile(b"(?!)"), 0)
+"""The rules between a workspace and its assignments."""
 
 
-def prunes(folder: bytes) -> bool:
-    """Tell whether a folder lies outside every assignment or holds nothing of the student's own."""
-    workspace, *inner = folder.split(b"/")
-    if workspace_of(workspace) is None:
-        return True
-    if not inner:
-        return False
-    return not is_assignment(inner[0]) or is_foreign(inner[1:])
+class Sources:
+    """Judges files and folders by the rules of their course; the same path is always judged the same."""
 
+    def __init__(self, courses: Courses) -> None:
+        self._courses = courses
+        self._remembered = lru_cache(REMEMBERED_MAX)(self._find)
 
-def is_foreign(folders: list[bytes]) -> bool:
-    """Tell whether a folder below an assignment, given by its parts, holds other people's sources.
+    def wants(self, path: bytes) -> bool:
+        """Tell whether a file is a source file of an assignment: its versions are kept."""
+        folder, _, name = path.rpartition(b"/")
+        rules = self._rules_in(folder)
+        return rules is not None and rules.keeps(name)
 
-    A student's own `lib/` is the student's; `lib/python3.12/` is an environment's.
-    """
-    return any(
-        part in FOREIGN_FOLDERS or part.startswith(b".") or (part.startswith(b"python") and before == b"lib")
-        for before, part in zip([b"", *folders], folders, strict=False)
-    )
+    def prunes(self, folder: bytes) -> bool:
+        """Tell whether a folder lies outside every assignment or holds nothing of the student's own."""
+        return self._rules_in(folder) is None
+
+    def content_bytes_max_of(self, path: bytes) -> int:
+        """Give how long a file may be to be told with its content."""
+        rules = self._rules_in(path.rpartition(b"/")[0])
+        return rules.content_bytes_max if rules else 0
+
+    def _rules_in(self, folder: bytes) -> Rules | None:
+        return (self._remembered if len(folder) <= REMEMBERED_BYTES_MAX else self._find)(folder)
+
+    def _find(self, folder: bytes) -> Rules | None:
+        """Give the rules for the files in a folder, None where nobody looks."""
+        name, _, inner = folder.partition(b"/")
+        workspace = WORKSPACE.fullmatch(name)
+        if workspace is None:
+            return None
+        if not inner:
+            return NOTHING
+        rules = self._courses.rules(workspace["course"].decode())
+        assignment, _, below = inner.partition(b"/")
+        return rules if rules.is_assignment(assignment) and not rules.is_foreign(below) else None

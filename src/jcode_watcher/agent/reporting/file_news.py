@@ -1,9 +1,11 @@
 """Turns facts about files into events, and says which file states become true with them."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from jcode_watcher.agent.classifying.versions import Versions
 from jcode_watcher.agent.placing.places import Spot, Workspace, spot_in_root
+from jcode_watcher.agent.placing.rules import Courses
 from jcode_watcher.agent.placing.subjects import subject_in
 from jcode_watcher.agent.reporting.draft import Draft, FileChange
 from jcode_watcher.agent.reporting.file_bodies import (
@@ -26,11 +28,14 @@ NOBODY = Workspace("", "", "")
 class FileReporter:
     """Reports on files. Used by the keeper's thread only."""
 
-    def __init__(self, writers: Writers, versions: Versions) -> None:
+    def __init__(self, writers: Writers, versions: Versions, courses: Courses) -> None:
+        self._courses = courses
         self._writers = writers
         self._versions = versions
         self._dropped: set[tuple[bytes, bytes]] = set()
         """Files whose latest content found no room in the spool."""
+        self.omitted: Counter[tuple[str, str]] = Counter()
+        """Saves without content, by course (empty for those without rules of their own) and reason."""
 
     def drafts(self, root: bytes, fact: Fact) -> list[Draft]:
         """Give the events of a fact: one, or two for a move between assignments."""
@@ -53,26 +58,27 @@ class FileReporter:
             self._dropped.clear()
 
     def _saved(self, root: bytes, fact: Saved) -> Draft:
-        spot = spot_of(fact.path)
+        spot = self._spot(fact.path)
         key = (root, fact.path)
         if fact.content is not None:
             self._dropped.discard(key)
         unkept = fact.omitted == "unchanged" and key in self._dropped
         self._versions.note(root, fact.path, fact.state, fact.previous_sha256)
-        body = saved_body(
-            fact, text_of(spot), self._writer(fact, spot), "dropped" if unkept else fact.omitted
-        )
+        omitted = "dropped" if unkept else fact.omitted
+        if omitted is not None:
+            self.omitted[self._courses.named(spot.workspace and spot.workspace.course), omitted] += 1
+        body = saved_body(fact, text_of(spot), self._writer(fact, spot), omitted)
         # Without the new state the next start finds the file changed, and brings its content.
         changes = () if unkept else (FileChange(root, fact.path, fact.state),)
         return Draft(fact.time_ns, subject_at(spot), body, changes)
 
     def _deleted(self, root: bytes, fact: Deleted) -> Draft:
-        spot = spot_of(fact.path)
+        spot = self._spot(fact.path)
         body = deleted_body(fact, text_of(spot), self._writer(fact, spot))
         return Draft(fact.time_ns, subject_at(spot), body, (FileChange(root, fact.path, None),))
 
     def _moved(self, root: bytes, fact: Moved) -> list[Draft]:
-        spot, destination = spot_of(fact.path), spot_of(fact.destination)
+        spot, destination = self._spot(fact.path), self._spot(fact.destination)
         gone, come = FileChange(root, fact.path, None), FileChange(root, fact.destination, fact.state)
         self._versions.note(root, fact.destination, fact.state, None)
         writer = self._writer(fact, destination)
@@ -89,13 +95,12 @@ class FileReporter:
     def _writer(self, fact: Saved | Deleted | Moved, spot: Spot) -> Writer:
         return self._writers.writer(fact.pid, fact.time_ns, spot.workspace or NOBODY)
 
-
-def spot_of(path: bytes) -> Spot:
-    """Place a path relative to a root; outside every assignment it stands as it is."""
-    spot = spot_in_root(path)
-    if spot is None or spot.assignment is None:
-        return Spot(spot.workspace if spot else None, None, path)
-    return spot
+    def _spot(self, path: bytes) -> Spot:
+        """Place a path relative to a root; outside every assignment it stands as it is."""
+        spot = spot_in_root(path, self._courses)
+        if spot is None or spot.assignment is None:
+            return Spot(spot.workspace if spot else None, None, path)
+        return spot
 
 
 def text_of(spot: Spot) -> str:

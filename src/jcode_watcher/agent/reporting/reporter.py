@@ -27,6 +27,8 @@ class Reporter:
         """Writers by role."""
         self.masked: Counter[str] = Counter()
         """Values masked as secrets, by rule."""
+        self.omitted = files.omitted
+        """Saves without content, by course and reason."""
 
     def drafts(self, news: News) -> list[Draft]:
         """Give the events of one piece of news."""

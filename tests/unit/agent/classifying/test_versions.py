@@ -28,7 +28,7 @@ def store(stores: "Stores") -> "Store":
 
 @pytest.fixture
 def versions(store: "Store") -> Versions:
-    return Versions(KnownFiles(store.database), (b"/other", b"/r"))
+    return Versions(KnownFiles(store.database), (b"/other", b"/r"), lambda _: True)
 
 
 def test_the_version_is_the_one_that_was_there_when_the_compiler_began(versions: Versions) -> None:
@@ -61,12 +61,20 @@ def test_the_table_of_files_knows_what_an_earlier_start_saw(store: "Store", vers
     assert versions.sha256(PLACE, 4 * SECOND) is None
 
 
+def test_what_was_known_of_a_file_that_is_watched_no_more_is_not_believed(store: "Store") -> None:
+    change = FileChange(b"/r", PATH, state(5 * SECOND, "d"))
+    store.spool.keep([Draft(0, None, MonitorStopped(), (change,))], 0)
+    versions = Versions(KnownFiles(store.database), (b"/r",), lambda path: path != PATH)
+
+    assert versions.sha256(PLACE, 6 * SECOND) is None
+
+
 def test_of_an_unknown_file_nothing_is_said(versions: Versions) -> None:
     assert versions.sha256(PLACE, SECOND) is None
 
 
 def test_the_memory_is_bounded(store: "Store") -> None:
-    versions = Versions(KnownFiles(store.database), (b"/r",), files_max=2)
+    versions = Versions(KnownFiles(store.database), (b"/r",), lambda _: True, files_max=2)
     for name in (b"a.c", b"b.c", b"c.c"):
         versions.note(b"/r", b"os-1-2020/hw1/" + name, state(SECOND, "e"), None)
 

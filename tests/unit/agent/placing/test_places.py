@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.agent.conftest import courses as rules
 
 from jcode_watcher.agent.placing.places import Host, Places, Spot, Workspace, absolute, host_of, workspace_of
 
@@ -73,14 +74,14 @@ def test_no_hostname_whatever_raises(hostname: bytes) -> None:
     ],
 )
 def test_a_path_is_placed_on_the_host_and_in_a_container(path: bytes, spot: Spot | None) -> None:
-    assert Places([b"/srv/ws"]).spot(path) == spot
+    assert Places([b"/srv/ws"], rules()).spot(path) == spot
 
 
 @given(workspaces, st.integers(0, 99), st.binary(min_size=1, max_size=40).filter(lambda p: b"\0" not in p))
 def test_every_file_of_every_assignment_is_placed(workspace: Workspace, number: int, below: bytes) -> None:
     path = f"/r/{workspace.name}/hw{number}/".encode() + below
 
-    assert Places([b"/r/"]).spot(path) == Spot(workspace, f"hw{number}", below)
+    assert Places([b"/r/"], rules()).spot(path) == Spot(workspace, f"hw{number}", below)
 
 
 @pytest.mark.parametrize(
@@ -89,3 +90,34 @@ def test_every_file_of_every_assignment_is_placed(workspace: Workspace, number: 
 )
 def test_a_relative_path_is_seen_from_the_folder(path: bytes, full: bytes) -> None:
     assert absolute(path, b"/w/hw1") == full
+
+
+@pytest.mark.parametrize(
+    ("path", "course", "assignment"),
+    [
+        (b"/srv/ws/db-1-7/lab2/a.sql", None, "lab2"),
+        (b"/srv/ws/db-1-7/hw2/a.sql", None, None),
+        (b"/srv/ws/os-1-7/lab2/a.c", None, None),
+        (b"/home/coder/project/lab2/a.sql", "db", "lab2"),
+        (b"/home/coder/project/hw2/a.sql", "db", None),
+        (b"/home/coder/project/lab2/a.c", "os", None),
+        (b"/home/coder/project/lab2/a.c", None, None),
+        (b"/workspace/db-1-7/lab2/a.sql", "os", "lab2"),
+    ],
+)
+def test_an_assignment_is_what_its_course_calls_one(
+    path: bytes, course: str | None, assignment: str | None
+) -> None:
+    places = Places([b"/srv/ws"], rules(courses={"db": {"assignment": ["lab<n>"]}}))
+
+    spot = places.spot(path, course)
+
+    assert (spot.assignment if spot else None) == assignment
+
+
+def test_what_a_course_ignores_is_nobodys_own() -> None:
+    places = Places([b"/srv/ws"], rules(courses={"rs": {"ignored_folder": ["target"]}}))
+
+    assert not places.is_own(b"/srv/ws/rs-1-7/hw1/target/debug/a")
+    assert not places.is_own(b"/home/coder/project/hw1/target/debug/a", "rs")
+    assert places.is_own(b"/home/coder/project/hw1/target/debug/a", "os")
