@@ -32,10 +32,11 @@ from jcode_watcher.agent.spool import (
     Spool,
     begin,
     connect,
+    forget_due,
     lock_state,
 )
 from jcode_watcher.agent.spool.keeper import Clocks, Keeper, Pulse
-from jcode_watcher.agent.wiring import Grounds, follower_of, reporter_of
+from jcode_watcher.agent.wiring import Grounds, follower_of, reporter_of, snapshots_of
 from jcode_watcher.agent.writers.proc import program_in_proc
 from jcode_watcher.events.monitor import MonitorStopped
 
@@ -60,12 +61,17 @@ class Agent:
         reserve = Reserve(settings.state)
         try:
             self._before = reserve.spend(lambda: begin(database, name, time_ns()))
+            if settings.snapshots is None:
+                reserve.spend(lambda: forget_due(database))
         except SpoolFull as error:
             raise StateUnusable(f"--state {settings.state}: {error}; free some room on its disk") from error
         files = KnownFiles(database)
         roots = real_roots(settings.root)
         self.intake = Intake(settings.queue_facts_max, settings.queue_bytes_max)
         rings = Rings(database, reserve)
+        self.snapshots = snapshots_of(settings, ending)
+        """None where no tree of them is written."""
+        due = self.snapshots.due if self.snapshots else None
         self.capture = Capture(settings, self.intake, files, rings)
         self.pods = follower_of(settings, session)
         """None where nobody asks for the names of pods."""
@@ -75,9 +81,9 @@ class Agent:
             program_in_proc,
             self.pods.table.find if self.pods else no_pod,
         )
-        self.spool = Spool(database, name, settings.node or uname().nodename, self.level, rings)
+        self.spool = Spool(database, name, settings.node or uname().nodename, self.level, rings, due)
         self.deliverer = self._deliverer(
-            settings, session, Outbox(outgoing, self.level, reserve, time_ns), ending
+            settings, session, Outbox(outgoing, self.level, reserve, time_ns, due), ending
         )
         self.keeper = self._keeper(settings)
         self.capturing = False
@@ -89,6 +95,8 @@ class Agent:
             for statement in unwatched(self._before, stage, time_ns()):
                 self.intake.put_statement(statement)
         self.keeper.start()
+        if self.snapshots:
+            self.snapshots.start()
         self.capturing = True
 
     async def state_start(self) -> None:
@@ -113,6 +121,8 @@ class Agent:
         finally:
             self.intake.close()
             await asyncio.to_thread(self._end_keeping, reason)
+            if self.snapshots:
+                await asyncio.to_thread(self.snapshots.stop)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.deliverer.deliver_all(), LAST_DELIVERY_SECONDS)
 
@@ -141,6 +151,8 @@ class Agent:
 
         def kept() -> None:
             self.capture.release()
+            if self.snapshots:
+                self.snapshots.wake()
             loop.call_soon_threadsafe(self.deliverer.wake)
 
         def beat() -> Statement:

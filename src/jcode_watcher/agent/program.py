@@ -58,6 +58,11 @@ def check(settings: AgentSettings) -> None:
     for root in settings.root:
         if not root.is_dir():
             raise BadSetting(f"--root {root}: no folder; give the folder that holds the workspaces")
+        if settings.snapshots and settings.snapshots.resolve().is_relative_to(root.resolve()):
+            # Each version would be seen as a save, and make the next one.
+            raise BadSetting(
+                f"--snapshots {settings.snapshots}: lies in --root {root}; give a folder outside"
+            )
 
 
 async def watch(settings: AgentSettings, door: socket.socket) -> None:

@@ -167,6 +167,21 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
             extra={"unit": "bytes"},
         ),
     ] = 1024 * MIB
+    snapshots: Annotated[
+        Path | None,
+        Meta(
+            description="folder, not made when absent, for a second copy of every version in the layout of "
+            "the system before this one"
+        ),
+    ] = None
+    snapshots_free_bytes_min: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="room left free on the disk of the snapshots; where there is less, they wait",
+            extra={"unit": "bytes"},
+        ),
+    ] = 1024 * MIB
     queue_facts_max: Annotated[
         int, Meta(ge=1, description="facts about processes that wait to be kept; more wait in the ring")
     ] = 2_000

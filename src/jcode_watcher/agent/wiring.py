@@ -1,7 +1,8 @@
-"""Puts together what turns facts into events, and what names pods."""
+"""Puts together what turns facts into events, what names pods, and what writes the snapshot tree."""
 
 import random
 from collections.abc import Sequence
+from contextlib import ExitStack
 from os import uname
 from time import monotonic
 from typing import NamedTuple
@@ -24,9 +25,15 @@ from jcode_watcher.agent.reporting.file_news import FileReporter
 from jcode_watcher.agent.reporting.process_news import ProcessReporter
 from jcode_watcher.agent.reporting.reporter import Reporter
 from jcode_watcher.agent.settings import AgentSettings
-from jcode_watcher.agent.spool import KnownFiles
+from jcode_watcher.agent.snapshots.layout import is_due
+from jcode_watcher.agent.snapshots.tree import Tree
+from jcode_watcher.agent.snapshots.writer import SnapshotWriter
+from jcode_watcher.agent.spool import Due, KnownFiles, connect
 from jcode_watcher.agent.writers.programs import Programs
 from jcode_watcher.agent.writers.writers import Look, Writers
+
+HELD_PART = 8
+"""Of the spool, what may be held for a snapshot tree that cannot be written just now."""
 
 
 class Grounds(NamedTuple):
@@ -60,3 +67,18 @@ def follower_of(settings: AgentSettings, session: aiohttp.ClientSession) -> PodF
     api = PodsApi(session, settings.kubernetes_url, account, settings.node or uname().nodename)
     backoff = Backoff(settings.retry_seconds_max, random.random)
     return PodFollower(api, PodTable(monotonic), settings.pod_label, backoff)
+
+
+def snapshots_of(settings: AgentSettings, ending: ExitStack) -> SnapshotWriter | None:
+    """Give who writes the snapshot tree; None where none is asked for."""
+    if settings.snapshots is None:
+        return None
+    writer = SnapshotWriter(
+        Tree(settings.snapshots, settings.node or uname().nodename),
+        Due(is_due, settings.spool_bytes_max // HELD_PART),
+        connect(settings.state, settings.spool_bytes_max),
+        settings.snapshots_free_bytes_min,
+        Backoff(settings.retry_seconds_max, random.random),
+    )
+    ending.callback(writer.close)
+    return writer

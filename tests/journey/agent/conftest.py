@@ -99,6 +99,8 @@ class AgentProcess:
         line = self.process.stdout.readline()
         assert line, self.process.communicate()[1]
         self.ready = json.loads(line)
+        self.said = ""
+        """Its log, once it has ended."""
 
     def get(self, path: str) -> tuple[int, str]:
         try:
@@ -117,7 +119,7 @@ class AgentProcess:
         self.end()
 
     def end(self) -> int:
-        self.process.communicate(timeout=SECONDS_MAX)
+        self.said += self.process.communicate(timeout=SECONDS_MAX)[1]
         return self.process.returncode
 
 

@@ -142,6 +142,7 @@ def refusal(tmp_path: Path, *arguments: str) -> tuple[int, str]:
         ({"--root": "absent"}, "--root absent: no folder"),
         ({"--state": "empty/state"}, "--state empty/state"),
         ({"--spool-bytes-max": "1"}, "--spool-bytes-max '1'"),
+        ({"--root": ".", "--snapshots": "inner"}, "--snapshots inner: lies in --root ."),
     ],
 )
 def test_a_bad_setting_is_refused_in_one_line(tmp_path: Path, changed: dict[str, str], said: str) -> None:

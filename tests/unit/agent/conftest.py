@@ -10,7 +10,7 @@ from jcode_watcher.agent.intake.news import FileNews, ProcessNews
 from jcode_watcher.agent.placing.rules import Courses
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.settings import AgentSettings
-from jcode_watcher.agent.spool import KnownFiles, Level, Outbox, Reserve, Spool, begin, connect
+from jcode_watcher.agent.spool import Due, KnownFiles, Level, Outbox, Reserve, Spool, begin, connect
 from jcode_watcher.agent.wiring import Grounds, reporter_of
 from jcode_watcher.agent.writers.programs import Program
 from jcode_watcher.agent.writers.writers import Look
@@ -35,7 +35,13 @@ class Store:
     """A real spool in a folder, as one start of the agent opens it."""
 
     def __init__(
-        self, folder: Path, stack: ExitStack, *, agent: str = "a1", bytes_max: int = 64 * MIB
+        self,
+        folder: Path,
+        stack: ExitStack,
+        *,
+        agent: str = "a1",
+        bytes_max: int = 64 * MIB,
+        due: Due | None = None,
     ) -> None:
         self.database = connect(folder, bytes_max)
         stack.callback(self.database.close)
@@ -44,8 +50,8 @@ class Store:
         self.level = Level(self.database)
         self.reserve = Reserve(folder)
         self.before = self.reserve.spend(lambda: begin(self.database, agent, AT))
-        self.spool = Spool(self.database, agent, "n1", self.level)
-        self.outbox = Outbox(outgoing, self.level, self.reserve, lambda: AT)
+        self.spool = Spool(self.database, agent, "n1", self.level, due=due)
+        self.outbox = Outbox(outgoing, self.level, self.reserve, lambda: AT, due)
 
 
 class Stores:
@@ -53,8 +59,8 @@ class Stores:
         self._folder = folder
         self._stack = stack
 
-    def open(self, agent: str = "a1", bytes_max: int = 64 * MIB) -> Store:
-        return Store(self._folder, self._stack, agent=agent, bytes_max=bytes_max)
+    def open(self, agent: str = "a1", bytes_max: int = 64 * MIB, due: Due | None = None) -> Store:
+        return Store(self._folder, self._stack, agent=agent, bytes_max=bytes_max, due=due)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from jcode_watcher.agent.agent import Agent
 from jcode_watcher.agent.health.metrics import Metrics, labelled, single
 from jcode_watcher.agent.pods.following import PodFollower
 from jcode_watcher.agent.settings import AgentSettings
+from jcode_watcher.agent.snapshots.writer import SnapshotWriter
 from jcode_watcher.serving import Health
 
 KEEPER_SECONDS_MAX = 60.0
@@ -47,6 +48,8 @@ def metrics_of(agent: Agent, settings: AgentSettings) -> Metrics:
     add_delivery(metrics, agent)
     if agent.pods is not None:
         add_pods(metrics, agent.pods)
+    if agent.snapshots is not None:
+        add_snapshots(metrics, agent.snapshots)
     return metrics
 
 
@@ -141,6 +144,34 @@ def add_pods(metrics: Metrics, pods: PodFollower) -> None:
         "pods_missed", "Events of a pod that was not known, or not yet", single(lambda: table.missed)
     )
     metrics.counter("pods_refused", "Pods for which there was no room", single(lambda: table.refused))
+
+
+def add_snapshots(metrics: Metrics, snapshots: SnapshotWriter) -> None:
+    """Add what became of the snapshot tree; no check says it, as nothing depends on it."""
+    metrics.counter(
+        "snapshots_written", "Events that the snapshot tree shows", single(lambda: snapshots.written)
+    )
+    metrics.counter(
+        "snapshots_written_bytes", "Contents written for them", single(lambda: snapshots.written_bytes)
+    )
+    metrics.counter(
+        "snapshots_failed",
+        "Events that the snapshot tree does not show, by reason",
+        lambda: [(("no_room",), snapshots.due.lost), *labelled(snapshots.failed)()],
+        ("reason",),
+    )
+    metrics.counter(
+        "snapshots_retries",
+        "Attempts after which all snapshots had to wait, by reason",
+        labelled(snapshots.retries),
+        ("reason",),
+    )
+    metrics.gauge("snapshots_waiting", "Events that are to be written", single(lambda: snapshots.waiting))
+    metrics.gauge(
+        "snapshots_stuck",
+        "1 while nothing can be written there",
+        single(lambda: snapshots.trouble is not None),
+    )
 
 
 def summed(agent: Agent) -> list[tuple[tuple[str, ...], float]]:

@@ -1,15 +1,18 @@
 """The spool: one SQLite file on the node. What is in it cannot be lost; what is delivered leaves it."""
 
 from jcode_watcher.agent.spool.database import connect, lock_state, transaction
+from jcode_watcher.agent.spool.due import Due, forget_due
 from jcode_watcher.agent.spool.files import KnownFiles
 from jcode_watcher.agent.spool.level import Level
-from jcode_watcher.agent.spool.outbox import Outbox, Spooled
+from jcode_watcher.agent.spool.outbox import Outbox
 from jcode_watcher.agent.spool.reserve import Reserve
 from jcode_watcher.agent.spool.rings import Rings
 from jcode_watcher.agent.spool.spool import Spool
+from jcode_watcher.agent.spool.spooled import Spooled
 from jcode_watcher.agent.spool.starts import Start, begin
 
 __all__ = [
+    "Due",
     "KnownFiles",
     "Level",
     "Outbox",
@@ -20,6 +23,7 @@ __all__ = [
     "Start",
     "begin",
     "connect",
+    "forget_due",
     "lock_state",
     "transaction",
 ]

@@ -2,33 +2,32 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
+from jcode_watcher.agent.errors import SpoolFull
 from jcode_watcher.agent.spool.database import transaction
+from jcode_watcher.agent.spool.due import Due, KeepForTree, Settled, hold_nothing
 from jcode_watcher.agent.spool.level import Level
 from jcode_watcher.agent.spool.reserve import Reserve
+from jcode_watcher.agent.spool.spooled import Spooled
 
 QUARANTINE_EVENTS_MAX = 1_000
 QUARANTINE_BYTES_MAX = 16 * 1024 * 1024
-
-
-class Spooled(NamedTuple):
-    """An event that waits for delivery."""
-
-    position: int
-    id: str
-    time_ns: int
-    json: bytes
 
 
 class Outbox:
     """Gives the oldest events, and forgets those that are settled."""
 
     def __init__(
-        self, database: sqlite3.Connection, level: Level, reserve: Reserve, now_ns: Callable[[], int]
+        self,
+        database: sqlite3.Connection,
+        level: Level,
+        reserve: Reserve,
+        now_ns: Callable[[], int],
+        due: Due | None = None,
     ) -> None:
         """Take the connection of the deliverer's thread, and the room that it may spend."""
         self._reserve = reserve
+        self._due = due
         self._database = database
         self._level = level
         self._now_ns = now_ns
@@ -54,10 +53,23 @@ class Outbox:
 
         SpoolFull where the disk is so full that nothing can even be taken out.
         """
-        self._reserve.spend(lambda: self._take_out(events, refused))
+        if self._due is None:
+            self._reserve.spend(lambda: self._take_out(events, refused))
+        else:
+            self._settle_with(self._due, events, refused)
         self._level.change(-len(events), -sum(len(event.json) for event in events))
 
-    def _take_out(self, events: Sequence[Spooled], refused: Mapping[int, str]) -> None:
+    def _settle_with(self, due: Due, events: Sequence[Spooled], refused: Mapping[int, str]) -> None:
+        """Let what the snapshot tree lacks still wait for it; without, rather than hold up the delivery."""
+        try:
+            settled = self._reserve.spend(lambda: self._take_out(events, refused, due.hold))
+        except SpoolFull:
+            settled = self._reserve.spend(lambda: self._take_out(events, refused, due.give_up))
+        due.settled(settled)
+
+    def _take_out(
+        self, events: Sequence[Spooled], refused: Mapping[int, str], keep_for_tree: KeepForTree = hold_nothing
+    ) -> Settled:
         with transaction(self._database):
             # Deleting first makes the room that setting aside may need.
             self._database.executemany(
@@ -67,6 +79,7 @@ class Outbox:
                 self._set_aside(
                     (event, refused[event.position]) for event in events if event.position in refused
                 )
+            return keep_for_tree(self._database, events)
 
     def _set_aside(self, refused: Iterable[tuple[Spooled, str]]) -> None:
         now_ns = self._now_ns()

@@ -33,6 +33,20 @@ CREATE TABLE IF NOT EXISTS told (
     total INTEGER NOT NULL
 );
 
+-- Events that the snapshot tree lacks, by their position above; empty where no tree is written.
+CREATE TABLE IF NOT EXISTS due (
+    position INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE
+);
+
+-- Such events that were delivered before the tree had them. Bounded; for what has no room the tree goes without.
+CREATE TABLE IF NOT EXISTS held (
+    position INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    bytes INTEGER NOT NULL,
+    json BLOB NOT NULL
+);
+
 -- Events that the service will never take, with its reason. Bounded; the oldest go first.
 CREATE TABLE IF NOT EXISTS quarantine (
     position INTEGER PRIMARY KEY,

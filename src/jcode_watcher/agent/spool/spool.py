@@ -10,6 +10,7 @@ import msgspec
 from jcode_watcher.agent.errors import SpoolFull
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.spool.database import transaction
+from jcode_watcher.agent.spool.due import Due
 from jcode_watcher.agent.spool.files import KnownFiles
 from jcode_watcher.agent.spool.level import Level
 from jcode_watcher.agent.spool.rings import Rings
@@ -32,10 +33,17 @@ class Spool:
     """Numbers events and keeps them with the file states they make true: all of a batch, or none of it."""
 
     def __init__(
-        self, database: sqlite3.Connection, agent: str, node: str, level: Level, rings: Rings | None = None
+        self,
+        database: sqlite3.Connection,
+        agent: str,
+        node: str,
+        level: Level,
+        rings: Rings | None = None,
+        due: Due | None = None,
     ) -> None:
         """Take the connection of the keeper's thread and the names of this start."""
         self._database = database
+        self._due = due
         self._files = KnownFiles(database)
         self._agent = agent
         self._node = node
@@ -78,6 +86,10 @@ class Spool:
         rows = [self._row(draft, self.seq + number) for number, draft in enumerate(drafts, 1)]
         seq = self.seq + len(rows)
         with transaction(self._database):
+            if self._due:
+                self._due.mark(
+                    self._database, [(row[2], draft) for row, draft in zip(rows, drafts, strict=True)]
+                )
             self._database.executemany(
                 "INSERT INTO events (agent, seq, id, time_ns, bytes, json) VALUES (?, ?, ?, ?, ?, ?)", rows
             )
