@@ -162,7 +162,7 @@ class Agent:
             self.intake,
             self.reporter,
             self.spool,
-            Clocks(time_ns, self.capture.told_until_ns),
+            Clocks(time_ns, self.capture.told_until_ns, self.capture.captured_until_ns),
             Pulse(settings.heartbeat_seconds, beat),
             kept,
         )

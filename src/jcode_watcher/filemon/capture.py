@@ -16,6 +16,7 @@ from jcode_watcher.filemon.following import Follower
 from jcode_watcher.filemon.outbox import Outbox
 from jcode_watcher.filemon.pace import Pace
 from jcode_watcher.filemon.ports import Watch
+from jcode_watcher.filemon.settling import QUIET_SECONDS
 
 HEARD_BYTES_MAX = 16 << 20
 """Read from the kernel and not followed yet."""
@@ -23,6 +24,9 @@ FULL_BUFFER_BYTES = 1 << 15
 """A buffer with less in it is taken as the last for now: asking once more costs time."""
 DRAIN_SECONDS = 0.001
 """At most so long is the kernel not asked while changes are followed."""
+
+SECOND_LOOK_NS = int(max(QUIET_SECONDS.values()) * 1e9)
+"""What was heard so long ago waits for quiet no longer, unless it was heard of again."""
 
 
 class Capture:
@@ -41,10 +45,22 @@ class Capture:
         self._outbox = outbox
         self._heard: deque[tuple[bytes, int]] = deque()
         self._drain_due = 0.0
+        self._drained_ns = 0
+        """When the kernel was last found to have nothing more."""
+        self._told_ns = 0
+        """Wall time before which all that was heard is handed over, but for what waits for quiet."""
         self._pace = Pace()
         self._bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._guard, name="filemon", daemon=True)
+
+    def told_until_ns(self) -> int:
+        """Give the wall time before which all that happened is handed over; from any thread."""
+        asked_ns = time.time_ns()
+        # Who rests, before and after the kernel was found to have nothing, has told all there was.
+        if self.resting and not is_readable(self._watch.fileno()) and self.resting:
+            return asked_ns
+        return self._told_ns - SECOND_LOOK_NS
 
     def start(self) -> None:
         """Begin to listen, to follow and to deliver."""
@@ -97,10 +113,14 @@ class Capture:
 
     def _drain(self) -> None:
         """Take what the kernel has, as far as there is room."""
-        while self.heard_bytes < HEARD_BYTES_MAX and (buffer := self._watch.read()):
-            self._heard.append((buffer, time.time_ns()))
-            self.heard_bytes += len(buffer)
+        asked_ns = time.time_ns()
+        while self.heard_bytes < HEARD_BYTES_MAX:
+            buffer = self._watch.read()
+            if buffer:
+                self._heard.append((buffer, time.time_ns()))
+                self.heard_bytes += len(buffer)
             if len(buffer) < FULL_BUFFER_BYTES:
+                self._drained_ns = asked_ns
                 break
         self._drain_due = time.monotonic() + DRAIN_SECONDS
 
@@ -126,6 +146,8 @@ class Capture:
     def _look_again(self) -> None:
         self._follower.settle(time.monotonic())
         self._outbox.flush()
+        if not self._heard:
+            self._told_ns = self._drained_ns
 
     def _rest_ms(self) -> float | None:
         """How long there is nothing to do unless something is heard."""
@@ -133,3 +155,10 @@ class Capture:
             return 0
         due = self._follower.settling.next_due()
         return None if due is None else max(0.0, due - time.monotonic()) * 1000
+
+
+def is_readable(fd: int) -> bool:
+    """Tell whether something lies behind a descriptor that was not read yet."""
+    poll = select.poll()
+    poll.register(fd, select.POLLIN)
+    return bool(poll.poll(0))

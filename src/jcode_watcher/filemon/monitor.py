@@ -76,6 +76,11 @@ class FileMonitor:
         """
         return self._capture is not None and self._capture.resting
 
+    @property
+    def told_until_ns(self) -> int:
+        """Wall time before which every fact that happened has been delivered; 0 before the start."""
+        return self._capture.told_until_ns() if self._capture else 0
+
     def start(self) -> str:
         """Hear everything from now on, compare with `known` behind it, and give the mode in use.
 

@@ -93,6 +93,10 @@ class Capture:
         """Give the moment up to which processes were told of; now, where nobody watches them."""
         return self._processes.delivered_until_ns if self._processes else time_ns()
 
+    def captured_until_ns(self) -> int:
+        """Give the moment up to which all that was seen, of processes and of files, is in the intake."""
+        return min((self.told_until_ns(), *(monitor.told_until_ns for monitor in self._files.values())))
+
     def trouble(self) -> str | None:
         """Say what has stopped by itself; None while all that was started looks."""
         if self._processes and "procmon" in self.modes and not self._processes.running:

@@ -65,10 +65,10 @@ class Intake:
             self._changed.notify_all()
             return taken
 
-    def oldest_ns(self) -> int | None:
-        """Give when the first waiting fact of any source happened; None where nothing waits."""
+    def since_ns(self) -> int | None:
+        """Give the earliest that what waits, of any source, may have happened; None where nothing waits."""
         with self._changed:
-            return min((at for lane in self._lanes if (at := lane.oldest_ns()) is not None), default=None)
+            return min((at for lane in self._lanes if (at := lane.since_ns()) is not None), default=None)
 
     def __len__(self) -> int:
         """Count what waits."""

@@ -14,8 +14,8 @@ class Weighed(Protocol):
         """What it holds in memory beyond itself."""
 
     @property
-    def time_ns(self) -> int:
-        """When it happened."""
+    def since_ns(self) -> int:
+        """The earliest that it, or what came after it, may have happened."""
 
 
 W = TypeVar("W", bound=Weighed)
@@ -59,9 +59,9 @@ class Lane(Generic[W]):
         self._bytes -= sum(item.weight_bytes for item in items)
         return items
 
-    def oldest_ns(self) -> int | None:
-        """Give when the first that waits happened. The caller holds the condition."""
-        return self._items[0].time_ns if self._items else None
+    def since_ns(self) -> int | None:
+        """Give the earliest that what waits may have happened. The caller holds the condition."""
+        return self._items[0].since_ns if self._items else None
 
     def close(self) -> None:
         """Take no more; what waits can still be popped. The caller holds the condition."""

@@ -9,6 +9,9 @@ from jcode_watcher.filemon.facts import Missed, Saved
 from jcode_watcher.procmon.facts import Fact as ProcessFact
 from jcode_watcher.procmon.facts import Lost
 
+HEARD_NS_MAX = 1_000_000_000
+"""How long after it happened to a file something may be heard of; with time to run, a millisecond or two."""
+
 
 class ProcessNews(NamedTuple):
     """A fact about a process."""
@@ -24,6 +27,11 @@ class ProcessNews(NamedTuple):
     def time_ns(self) -> int:
         """When it happened; of a loss, when it began."""
         return self.fact.since_ns if isinstance(self.fact, Lost) else self.fact.time_ns
+
+    @property
+    def since_ns(self) -> int:
+        """As `time_ns`: it is the kernel's own."""
+        return self.time_ns
 
     @property
     def reading(self) -> Reading | None:
@@ -51,6 +59,11 @@ class FileNews(NamedTuple):
         """When it happened; of a loss, when it began."""
         return self.fact.since_ns if isinstance(self.fact, Missed) else self.fact.time_ns
 
+    @property
+    def since_ns(self) -> int:
+        """The earliest that it may have happened: its time is that at which it was heard of."""
+        return self.time_ns - HEARD_NS_MAX
+
 
 class Statement(NamedTuple):
     """What the agent says of itself."""
@@ -62,6 +75,11 @@ class Statement(NamedTuple):
     def weight_bytes(self) -> int:
         """Nothing that counts."""
         return 0
+
+    @property
+    def since_ns(self) -> int:
+        """As `time_ns`."""
+        return self.time_ns
 
 
 News = ProcessNews | FileNews | Statement

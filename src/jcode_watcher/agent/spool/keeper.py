@@ -34,6 +34,8 @@ class Clocks(NamedTuple):
     """Wall clock."""
     told_until_ns: Callable[[], int]
     """Wall time before which everything about processes has been told."""
+    captured_until_ns: Callable[[], int]
+    """Wall time before which everything, also about files, has been told."""
 
 
 class Pulse:
@@ -123,6 +125,6 @@ class Keeper(threading.Thread):
 
     def _alive_ns(self) -> int:
         """Give the time before which everything that was captured is in this batch or kept."""
-        told_ns = min(self._clocks.told_until_ns(), self._clocks.now_ns())
-        waiting_ns = self._intake.oldest_ns()
+        told_ns = min(self._clocks.captured_until_ns(), self._clocks.now_ns())
+        waiting_ns = self._intake.since_ns()
         return told_ns if waiting_ns is None else min(told_ns, waiting_ns)

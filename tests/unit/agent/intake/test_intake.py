@@ -2,7 +2,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from jcode_watcher.agent.intake.intake import Intake
-from jcode_watcher.agent.intake.news import FileNews, ProcessNews, Statement
+from jcode_watcher.agent.intake.news import HEARD_NS_MAX, FileNews, ProcessNews, Statement
 from jcode_watcher.events.monitor import MonitorStopped
 
 if TYPE_CHECKING:
@@ -76,11 +76,14 @@ def test_taking_from_an_empty_intake_ends_by_itself() -> None:
     assert Intake(1, 1).take(1, 0.01, 0.01) == []
 
 
-def test_the_oldest_of_all_lanes_is_known(facts: "Facts") -> None:
+def test_since_when_something_waits_is_known_of_a_save_with_the_time_until_it_was_heard_of(
+    facts: "Facts",
+) -> None:
     intake = Intake(10, 100)
-    assert intake.oldest_ns() is None
-    saved = facts.saved(after_ns=7)
-    intake.put_files(b"/r", [saved])
-    intake.put_processes([facts.executed("a", exe=b"/a", after_ns=9)])
+    assert intake.since_ns() is None
+    program, saved = facts.executed("a", exe=b"/a", after_ns=7), facts.saved(after_ns=9)
+    intake.put_processes([program])
+    assert intake.since_ns() == program.time_ns
 
-    assert intake.oldest_ns() == saved.time_ns
+    intake.put_files(b"/r", [saved])
+    assert intake.since_ns() == saved.time_ns - HEARD_NS_MAX

@@ -35,7 +35,7 @@ class Bench:
             self.intake,
             self.reporter,
             self.store.spool,
-            Clocks(lambda: AT + 10**15, lambda: self.told_until_ns),
+            Clocks(lambda: AT + 10**15, lambda: self.told_until_ns, lambda: self.told_until_ns),
             self.pulse,
             self.kept.set,
         )
