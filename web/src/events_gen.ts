@@ -228,6 +228,8 @@ export interface Writer {
     | "shell"
     | "unknown"
     | "version_control";
+  whose?: "another" | "machine" | "owner" | "unknown";
+  identity?: "hostname" | "mismatch" | "pinned" | "unknown";
 }
 /**
  * An event. Made once on the node, before the spool; the same after every retry.

@@ -36,8 +36,10 @@ from jcode_watcher.agent.spool import (
     lock_state,
 )
 from jcode_watcher.agent.spool.keeper import Clocks, Keeper, Pulse
-from jcode_watcher.agent.wiring import Grounds, follower_of, reporter_of, snapshots_of
+from jcode_watcher.agent.wiring import Grounds, Sight, follower_of, reporter_of, snapshots_of
 from jcode_watcher.agent.writers.proc import program_in_proc
+from jcode_watcher.agent.writers.programs import ENDED_MAX
+from jcode_watcher.agent.writers.records import Records
 from jcode_watcher.events.monitor import MonitorStopped
 
 SCAN_STEP_SECONDS: Final = 0.2
@@ -76,9 +78,15 @@ class Agent:
         self.pods = follower_of(settings, session)
         """None where nobody asks for the names of pods."""
         self.reporter = reporter_of(
-            Grounds(roots, tuple(map(fsencode, settings.hostname_prefix)), Courses(settings)),
+            Grounds(
+                roots,
+                tuple(map(fsencode, settings.hostname_prefix)),
+                Courses(settings),
+                # Without files nobody asks who wrote one.
+                ENDED_MAX if settings.filemon and roots else 0,
+            ),
             files,
-            program_in_proc,
+            Sight(program_in_proc, Records(self.capture.lost_records, time_ns)),
             self.pods.table.find if self.pods else no_pod,
         )
         self.spool = Spool(database, name, settings.node or uname().nodename, self.level, rings, due)
@@ -91,6 +99,7 @@ class Agent:
     async def start(self) -> None:
         """Begin to look and to keep; CannotTrace or CannotWatch where the kernel refuses."""
         await asyncio.to_thread(self.capture.start)
+        self.reporter.begin()
         if stage := self.capture.unwatched:
             for statement in unwatched(self._before, stage, time_ns()):
                 self.intake.put_statement(statement)

@@ -29,7 +29,8 @@ from jcode_watcher.agent.snapshots.layout import is_due
 from jcode_watcher.agent.snapshots.tree import Tree
 from jcode_watcher.agent.snapshots.writer import SnapshotWriter
 from jcode_watcher.agent.spool import Due, KnownFiles, connect
-from jcode_watcher.agent.writers.programs import Programs
+from jcode_watcher.agent.writers.programs import ENDED_MAX, Programs
+from jcode_watcher.agent.writers.records import Records
 from jcode_watcher.agent.writers.writers import Look, Writers
 
 HELD_PART = 8
@@ -43,18 +44,30 @@ class Grounds(NamedTuple):
     """Absolute, without symbolic links."""
     hostname_prefixes: Sequence[bytes]
     courses: Courses
+    ended_max: int = ENDED_MAX
+    """How many processes that ended are remembered as writers."""
 
 
-def reporter_of(grounds: Grounds, files: KnownFiles, look: Look, find_pod: FindPod = no_pod) -> Reporter:
-    """Give a reporter with empty memories; `look` describes a live process that is not watched."""
+class Sight(NamedTuple):
+    """How more is learned of a process than its records tell."""
+
+    look: Look
+    """Describes a live process that is not watched."""
+    records: Records
+    """Tells whether there is a record of each that is."""
+
+
+def reporter_of(grounds: Grounds, files: KnownFiles, sight: Sight, find_pod: FindPod = no_pod) -> Reporter:
+    """Give a reporter with empty memories."""
     builds = Builds()
-    programs = Programs()
+    programs = Programs(ended_max=grounds.ended_max)
     versions = Versions(files, grounds.roots, Sources(grounds.courses).wants)
     places = Places(grounds.roots, grounds.courses)
     observer = Observer(places, grounds.hostname_prefixes, builds, versions)
     return Reporter(
         ProcessReporter(observer, programs, builds),
-        FileReporter(Writers(programs, look), versions, grounds.courses),
+        FileReporter(versions, grounds.courses),
+        Writers(programs, sight.look, sight.records),
         find_pod,
     )
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from jcode_watcher.events.process import Count
+from jcode_watcher.events.subject import Identity
 
 Role = Literal[
     "editor",
@@ -18,6 +19,7 @@ Role = Literal[
     "other",
     "unknown",
 ]
+Whose = Literal["owner", "another", "machine", "unknown"]
 How = Literal["closed", "renamed_over", "moved_in", "linked", "exchanged", "held_open", "rescan"]
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 
@@ -33,6 +35,11 @@ class Writer(msgspec.Struct, frozen=True, kw_only=True):
     student: str | None = None
     """Only where it is another student than the workspace's owner."""
     role: Role = "unknown"
+    whose: Whose = "unknown"
+    """From whose container: the workspace's `owner`'s, `another` student's, no student's (`machine`: root on
+    the node, a runtime), or `unknown`. A teacher has to see what a student did not do."""
+    identity: Identity = "unknown"
+    """How the container's student is known, as in a subject; `mismatch`: it claims to be somebody else's."""
 
 
 class FileSaved(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,7 +24,6 @@ FULL_BUFFER_BYTES = 1 << 15
 """A buffer with less in it is taken as the last for now: asking once more costs time."""
 DRAIN_SECONDS = 0.001
 """At most so long is the kernel not asked while changes are followed."""
-
 SECOND_LOOK_NS = int(max(QUIET_SECONDS.values()) * 1e9)
 """What was heard so long ago waits for quiet no longer, unless it was heard of again."""
 

@@ -11,8 +11,9 @@ from jcode_watcher.agent.placing.rules import Courses
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.settings import AgentSettings
 from jcode_watcher.agent.spool import Due, KnownFiles, Level, Outbox, Reserve, Spool, begin, connect
-from jcode_watcher.agent.wiring import Grounds, reporter_of
+from jcode_watcher.agent.wiring import Grounds, Sight, reporter_of
 from jcode_watcher.agent.writers.programs import Program
+from jcode_watcher.agent.writers.records import Records
 from jcode_watcher.agent.writers.writers import Look
 from jcode_watcher.filemon.facts import Fact as FileFact
 from jcode_watcher.filemon.facts import FileState, Saved
@@ -21,6 +22,7 @@ from jcode_watcher.procmon.facts import Fact as ProcessFact
 
 ROOT = b"/srv/ws"
 MIB = 1024 * 1024
+NS_A_MINUTE = 60_000_000_000
 AT = 1_750_000_000_000_000_000
 """A moment; facts happen some nanoseconds after it."""
 
@@ -180,13 +182,18 @@ class Reports:
     def __init__(self, store: Store, look: Look) -> None:
         grounds = Grounds((ROOT,), (b"jcode-",), courses())
         self.files = KnownFiles(store.database)
-        self.reporter = reporter_of(grounds, self.files, look)
+        records = Records(lambda: self.lost, lambda: self.now_ns)
+        self.told_until_ns = 0
+        self.now_ns = AT - NS_A_MINUTE
+        self.lost: int | None = 0
+        """Records of processes, as the kernel counts them."""
+        self.reporter = reporter_of(grounds, self.files, Sight(look, records))
 
     def of_process(self, fact: ProcessFact) -> list[Draft]:
-        return self.reporter.drafts(ProcessNews(fact))
+        return self.reporter.finished(self.reporter.drafts(ProcessNews(fact)), 0)
 
     def of_file(self, fact: FileFact) -> list[Draft]:
-        return self.reporter.drafts(FileNews(ROOT, fact, 0.0))
+        return self.reporter.finished(self.reporter.drafts(FileNews(ROOT, fact, 0.0)), self.told_until_ns)
 
 
 @pytest.fixture

@@ -170,6 +170,8 @@ export const en = {
     core: 'core dumped',
     runningFor: (length: string) => `for ${length} so far`,
     otherStudent: (student: string) => `by student ${student}`,
+    fromMachine: 'by a program in no student’s container',
+    falseName: 'from a container that claims another name',
   },
 
   roles: {

@@ -172,6 +172,8 @@ export const ko: Words = {
     core: '코어 덤프',
     runningFor: (length) => `${length}째`,
     otherStudent: (student) => `작성자: 학생 ${student}`,
+    fromMachine: '작성자: 학생 컨테이너 밖의 프로그램',
+    falseName: '다른 이름을 주장하는 컨테이너',
   },
 
   roles: {

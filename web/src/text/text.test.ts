@@ -6,6 +6,7 @@ import { commandLine, shown } from './commands';
 import { textOf } from './contents';
 import { deedOf, kindOnly } from './deeds';
 import { relativeTime } from './moments';
+import { authorship, stranger } from './writers';
 
 test.each([
   [0, '0 µs'],
@@ -89,4 +90,19 @@ test.each([
 test('where only the kind is known, the kind is told', () => {
   expect(kindOnly('file.saved', en)).toBe('worked on a file');
   expect(kindOnly('screen.shared', en)).toBe('was seen');
+});
+
+test.each([
+  [undefined, ''],
+  [{ whose: 'owner', identity: 'pinned' } as const, ''],
+  [{ whose: 'another', student: '2', identity: 'pinned' } as const, 'by student 2'],
+  [{ whose: 'machine' } as const, 'by a program in no student’s container'],
+  [{ whose: 'another', student: '2', identity: 'mismatch' } as const, 'by student 2, from a container that claims another name'],
+])('whoever wrote in place of the owner is named: %o', (writer, text) => {
+  expect(stranger(writer, en)).toBe(text);
+});
+
+test('a program is named with who ran it in place of the owner', () => {
+  expect(authorship({ role: 'copy', whose: 'owner' }, en)).toBe('copy');
+  expect(authorship({ role: 'copy', student: '2', whose: 'another' }, en)).toBe('copy · by student 2');
 });

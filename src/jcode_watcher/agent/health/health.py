@@ -57,6 +57,12 @@ def add_capture(metrics: Metrics, agent: Agent) -> None:
     """Add what was seen and reported."""
     metrics.counter("facts", "Facts from the monitors", labelled(agent.reporter.facts), ("source",))
     metrics.counter("writers", "Writers of files by role", labelled(agent.reporter.roles), ("role",))
+    metrics.counter(
+        "writers_whose",
+        "Writers of files by whose container they were in, and how that is known",
+        lambda: list(agent.reporter.whose.items()),
+        ("whose", "identity"),
+    )
     metrics.counter("masked", "Values masked as secrets, by rule", labelled(agent.reporter.masked), ("rule",))
     metrics.counter(
         "contents_omitted",

@@ -84,6 +84,13 @@ class Capture:
             return "agent"
         return "filemon" if self._files else None
 
+    def lost_records(self) -> int | None:
+        """Count the records about processes that were lost; None where nobody watches them."""
+        if self._processes is None:
+            return None
+        counts = self._processes.counters()
+        return counts.dropped + counts.missed + counts.refused
+
     def release(self) -> None:
         """Let the kernel write again where the facts lay that are kept by now."""
         if self._processes:

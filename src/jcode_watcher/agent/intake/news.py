@@ -3,14 +3,12 @@
 from typing import NamedTuple
 
 from jcode_watcher.agent.reporting.draft import POSITION, Reading
+from jcode_watcher.agent.writers.deeds import HEARD_NS_MAX
 from jcode_watcher.events import Body
 from jcode_watcher.filemon.facts import Fact as FileFact
 from jcode_watcher.filemon.facts import Missed, Saved
 from jcode_watcher.procmon.facts import Fact as ProcessFact
 from jcode_watcher.procmon.facts import Lost
-
-HEARD_NS_MAX = 1_000_000_000
-"""How long after it happened to a file something may be heard of; with time to run, a millisecond or two."""
 
 
 class ProcessNews(NamedTuple):

@@ -77,6 +77,12 @@ def workspace_of(folder: bytes) -> Workspace | None:
     return workspace_in(match) if match else None
 
 
+def is_in_workspace(path: bytes) -> bool:
+    """Tell whether a path lies where students keep their own files, whatever their course is."""
+    below = tuple(folder + b"/" for folder in (*CONTAINER_PROJECTS, *CONTAINER_WORKSPACES))
+    return path.startswith(below) or any(map(WORKSPACE.fullmatch, path.split(b"/")))
+
+
 def spot_in_root(path: bytes, courses: Courses) -> Spot | None:
     """Place a path relative to a root, `<workspace>/hw<n>/...`; None where it is in no workspace."""
     folder, _, rest = path.partition(b"/")

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from jcode_watcher.agent.writers.deeds import Deed
 from jcode_watcher.events import Body, Subject
 from jcode_watcher.filemon.facts import FileState
 
@@ -34,3 +35,5 @@ class Draft(NamedTuple):
     body: Body
     changes: tuple[FileChange, ...] = ()
     reading: Reading | None = None
+    deed: Deed | None = None
+    """Whose writer is to be named before the event is kept."""

@@ -1,15 +1,15 @@
-"""From facts about files to what the contract says of them. Pure."""
+"""From facts about files to what the contract says of them, but for who did it. Pure."""
 
 from base64 import b64encode
 from typing import Literal
 
-from jcode_watcher.events.file import FileDeleted, FileMoved, FileSaved, Writer
+from jcode_watcher.events.file import FileDeleted, FileMoved, FileSaved
 from jcode_watcher.filemon.facts import Deleted, Moved, Saved
 
 Encoding = Literal["utf-8", "base64"]
 
 
-def saved_body(fact: Saved, path: str, writer: Writer, omitted: str | None) -> FileSaved:
+def saved_body(fact: Saved, path: str, omitted: str | None) -> FileSaved:
     """Say that a version was completed."""
     content, encoding = encoded(fact.content)
     return FileSaved(
@@ -20,27 +20,26 @@ def saved_body(fact: Saved, path: str, writer: Writer, omitted: str | None) -> F
         encoding=encoding,
         omitted=omitted,
         how=fact.how,
-        writer=writer,
         previous_sha256=fact.previous_sha256,
     )
 
 
-def deleted_body(fact: Deleted, path: str, writer: Writer) -> FileDeleted:
+def deleted_body(fact: Deleted, path: str) -> FileDeleted:
     """Say that a file is gone."""
-    return FileDeleted(path=path, how=fact.how, writer=writer, previous_sha256=fact.previous_sha256)
+    return FileDeleted(path=path, how=fact.how, previous_sha256=fact.previous_sha256)
 
 
-def moved_body(fact: Moved, path: str, destination: str, writer: Writer) -> FileMoved:
+def moved_body(fact: Moved, path: str, destination: str) -> FileMoved:
     """Say that a file has another path in the same assignment."""
-    return FileMoved(path=path, destination=destination, writer=writer, sha256=fact.state.sha256)
+    return FileMoved(path=path, destination=destination, sha256=fact.state.sha256)
 
 
-def moved_out_body(fact: Moved, path: str, writer: Writer) -> FileDeleted:
+def moved_out_body(fact: Moved, path: str) -> FileDeleted:
     """Say that a file left its assignment for another."""
-    return FileDeleted(path=path, how="moved_out", writer=writer, previous_sha256=fact.state.sha256)
+    return FileDeleted(path=path, how="moved_out", previous_sha256=fact.state.sha256)
 
 
-def moved_in_body(fact: Moved, path: str, writer: Writer) -> FileSaved:
+def moved_in_body(fact: Moved, path: str) -> FileSaved:
     """Say that a file came from another assignment; its content is known from there."""
     return FileSaved(
         path=path,
@@ -48,7 +47,6 @@ def moved_in_body(fact: Moved, path: str, writer: Writer) -> FileSaved:
         sha256=fact.state.sha256,
         omitted="moved",
         how="moved_in",
-        writer=writer,
     )
 
 

@@ -16,9 +16,9 @@ from jcode_watcher.agent.reporting.file_bodies import (
     saved_body,
 )
 from jcode_watcher.agent.reporting.monitor_bodies import missed_body
-from jcode_watcher.agent.writers.writers import Writers
+from jcode_watcher.agent.writers.deeds import Deed
 from jcode_watcher.events import Subject, to_text
-from jcode_watcher.events.file import FileSaved, Writer
+from jcode_watcher.events.file import FileSaved
 from jcode_watcher.filemon.facts import Deleted, Fact, Missed, Moved, Saved
 
 DROPPED_MAX = 100_000
@@ -26,11 +26,10 @@ NOBODY = Workspace("", "", "")
 
 
 class FileReporter:
-    """Reports on files. Used by the keeper's thread only."""
+    """Reports on files; who did it is named later. Used by the keeper's thread only."""
 
-    def __init__(self, writers: Writers, versions: Versions, courses: Courses) -> None:
+    def __init__(self, versions: Versions, courses: Courses) -> None:
         self._courses = courses
-        self._writers = writers
         self._versions = versions
         self._dropped: set[tuple[bytes, bytes]] = set()
         """Files whose latest content found no room in the spool."""
@@ -67,33 +66,31 @@ class FileReporter:
         omitted = "dropped" if unkept else fact.omitted
         if omitted is not None:
             self.omitted[self._courses.named(spot.workspace and spot.workspace.course), omitted] += 1
-        body = saved_body(fact, text_of(spot), self._writer(fact, spot), omitted)
+        body = saved_body(fact, text_of(spot), omitted)
         # Without the new state the next start finds the file changed, and brings its content.
         changes = () if unkept else (FileChange(root, fact.path, fact.state),)
-        return Draft(fact.time_ns, subject_at(spot), body, changes)
+        return Draft(fact.time_ns, subject_at(spot), body, changes, deed=deed_at(spot, fact))
 
     def _deleted(self, root: bytes, fact: Deleted) -> Draft:
         spot = self._spot(fact.path)
-        body = deleted_body(fact, text_of(spot), self._writer(fact, spot))
-        return Draft(fact.time_ns, subject_at(spot), body, (FileChange(root, fact.path, None),))
+        body = deleted_body(fact, text_of(spot))
+        gone = FileChange(root, fact.path, None)
+        return Draft(fact.time_ns, subject_at(spot), body, (gone,), deed=deed_at(spot, fact))
 
     def _moved(self, root: bytes, fact: Moved) -> list[Draft]:
         spot, destination = self._spot(fact.path), self._spot(fact.destination)
         gone, come = FileChange(root, fact.path, None), FileChange(root, fact.destination, fact.state)
         self._versions.note(root, fact.destination, fact.state, None)
-        writer = self._writer(fact, destination)
+        came_by = deed_at(destination, fact)
         if subject_at(spot) == subject_at(destination):
-            body = moved_body(fact, text_of(spot), text_of(destination), writer)
-            return [Draft(fact.time_ns, subject_at(spot), body, (gone, come))]
-        left = moved_out_body(fact, text_of(spot), self._writer(fact, spot))
-        came = moved_in_body(fact, text_of(destination), writer)
+            body = moved_body(fact, text_of(spot), text_of(destination))
+            return [Draft(fact.time_ns, subject_at(spot), body, (gone, come), deed=came_by)]
+        left = moved_out_body(fact, text_of(spot))
+        came = moved_in_body(fact, text_of(destination))
         return [
-            Draft(fact.time_ns, subject_at(spot), left, (gone,)),
-            Draft(fact.time_ns, subject_at(destination), came, (come,)),
+            Draft(fact.time_ns, subject_at(spot), left, (gone,), deed=deed_at(spot, fact)),
+            Draft(fact.time_ns, subject_at(destination), came, (come,), deed=came_by),
         ]
-
-    def _writer(self, fact: Saved | Deleted | Moved, spot: Spot) -> Writer:
-        return self._writers.writer(fact.pid, fact.time_ns, spot.workspace or NOBODY)
 
     def _spot(self, path: bytes) -> Spot:
         """Place a path relative to a root; outside every assignment it stands as it is."""
@@ -101,6 +98,11 @@ class FileReporter:
         if spot is None or spot.assignment is None:
             return Spot(spot.workspace if spot else None, None, path)
         return spot
+
+
+def deed_at(spot: Spot, fact: Saved | Deleted | Moved) -> Deed:
+    """Give by what the writer can be named."""
+    return Deed(fact.pid, fact.time_ns, spot.workspace or NOBODY)
 
 
 def text_of(spot: Spot) -> str:

@@ -1,5 +1,9 @@
 """Turns facts about processes into events, and remembers who ran what."""
 
+from sys import intern
+
+from msgspec.structs import replace
+
 from jcode_watcher.agent.classifying.builds import Builds
 from jcode_watcher.agent.classifying.sightings import Observer
 from jcode_watcher.agent.reporting.draft import Draft
@@ -47,6 +51,10 @@ class ProcessReporter:
             case Lost():
                 return [Draft(fact.until_ns, None, lost_body(fact))]
 
+    def kept_until(self, time_ns: int) -> None:
+        """Forget the processes that nobody can mean any more, as all that was done before a time is kept."""
+        self._programs.forget_ended(time_ns)
+
     def _mismatch(self, fact: Executed, program: Program) -> list[Draft]:
         """Say once of each container that it claims another name than its own."""
         claim = (fact.pinned_hostname, fact.hostname)
@@ -63,25 +71,28 @@ class ProcessReporter:
             start_boot_ns=fact.start_boot_ns,
             began_ns=fact.time_ns,
             ppid=fact.ppid,
-            comm=to_text(fact.comm),
-            exe=to_text(fact.exe),
+            comm=intern(to_text(fact.comm)),
+            exe=intern(to_text(fact.exe)),
             argv=shortened(fact.argv),
         )
         seen = self._observer.see(fact, in_build=self._is_in_build(program))
         program.subject, program.activity, program.files = seen
+        program.is_build = isinstance(program.activity, Build)
         self._programs.began(program)
         return program
 
     def _is_in_build(self, program: Program) -> bool:
-        return any(isinstance(above.activity, Build) for above in self._programs.ancestors(program))
+        return any(above.is_build for above in self._programs.ancestors(program))
 
     def _exited(self, fact: Exited) -> Draft:
         program = self._program(fact, fact.program)
         executed = None if program.forked else fact.program
         if fact.exit_code == 0 and program.files:
             self._builds.remember(program.files, program.began_ns)
+        told = Draft(fact.time_ns, program.subject, exited_body(fact, executed, program.activity))
+        # It lets go of what was told.
         self._programs.ended(program, fact.time_ns)
-        return Draft(fact.time_ns, program.subject, exited_body(fact, executed, program.activity))
+        return told
 
     def _oom_killed(self, fact: OomKilled) -> Draft:
         program = self._program(fact, fact.program)
@@ -112,7 +123,9 @@ class ProcessReporter:
         parent = next(self._programs.ancestors(forked), None)
         if parent is None or parent.subject is None:
             return subject
-        return parent.subject if parent.subject.workspace == subject.workspace else subject
+        if parent.subject.workspace != subject.workspace:
+            return subject
+        return replace(parent.subject, identity=subject.identity)
 
 
 def shortened(argv: tuple[bytes, ...]) -> tuple[str, ...]:

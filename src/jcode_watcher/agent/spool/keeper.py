@@ -21,8 +21,8 @@ IDLE_SECONDS = 0.5
 WRITER_SECONDS_MAX = 0.25
 """How long a save waits, from its arrival, for the facts that name its writer."""
 WRITER_POLL_SECONDS = 0.005
-WRITER_END_NS = 5_000_000
-"""How much further all must be told: a shell's child that only forked is known by its end, shortly after."""
+END_SECONDS_MAX = 0.25
+"""How long a save waits further for the end of its writer, where that is gone and no record named it."""
 PROCESSES_MAX = 5_000
 """Facts about processes that may join a transaction while it waits for writers."""
 
@@ -36,6 +36,13 @@ class Clocks(NamedTuple):
     """Wall time before which everything about processes has been told."""
     captured_until_ns: Callable[[], int]
     """Wall time before which everything, also about files, has been told."""
+
+
+class Came(NamedTuple):
+    """Facts that came while they were waited for, and up to when they are all."""
+
+    processes: list[ProcessNews]
+    told_until_ns: int
 
 
 class Pulse:
@@ -93,7 +100,9 @@ class Keeper(threading.Thread):
         """Take one batch and keep it; with nothing to keep, leave a sign of life."""
         news: list[News] = self._intake.take(FACTS_MAX, IDLE_SECONDS, LINGER_SECONDS)
         drafts = self._report([*news, *self._pulse.due()])
-        self._reporter.dropped(self._spool.keep(drafts, self._alive_ns()))
+        alive_ns = self._alive_ns()
+        self._reporter.dropped(self._spool.keep(drafts, alive_ns))
+        self._reporter.kept_until(alive_ns)
         self.beat = monotonic()
         self._kept()
 
@@ -106,22 +115,38 @@ class Keeper(threading.Thread):
         # Each source's own order stands, also where its clock does not agree with it.
         sources: tuple[Sequence[News], ...] = (processes, files, said)
         ordered = merge(*sources, key=lambda item: item.time_ns)
-        return [draft for item in ordered for draft in self._reporter.drafts(item)]
+        drafts = [draft for item in ordered for draft in self._reporter.drafts(item)]
+        came = self._wait_for_ends(drafts)
+        ends = [draft for item in came.processes for draft in self._reporter.drafts(item)]
+        return self._reporter.finished([*drafts, *ends], came.told_until_ns)
 
     def _wait_for_writers(self, files: Sequence[FileNews]) -> list[ProcessNews]:
         """Give the facts about processes that come until all is told up to the latest save."""
         if not files:
             return []
-        until_ns = max(news.time_ns for news in files) + WRITER_END_NS
+        until_ns = max(news.time_ns for news in files)
         deadline = max(news.arrived_seconds for news in files) + WRITER_SECONDS_MAX
+        return self._processes_until(until_ns, deadline).processes
+
+    def _wait_for_ends(self, drafts: Sequence[Draft]) -> Came:
+        """Give what comes until all is told up to now, where a writer is neither known nor there.
+
+        A process that only forked has no record but that of its end.
+        """
+        if self._reporter.knows_writers(drafts):
+            return Came([], 0)
+        return self._processes_until(self._clocks.now_ns(), monotonic() + END_SECONDS_MAX)
+
+    def _processes_until(self, until_ns: int, deadline: float) -> Came:
+        """Give the facts about processes that come until all is told up to a time, or the deadline passes."""
         came: list[ProcessNews] = []
-        while self._clocks.told_until_ns() < until_ns and len(came) < PROCESSES_MAX:
+        while (told_ns := self._clocks.told_until_ns()) < until_ns and len(came) < PROCESSES_MAX:
             left = deadline - monotonic()
             if left <= 0 or self._intake.closed:
                 break
             came += self._intake.take_processes(PROCESSES_MAX, min(left, WRITER_POLL_SECONDS))
         # What was told before the watermark moved may have come since.
-        return came + self._intake.take_processes(PROCESSES_MAX, 0)
+        return Came(came + self._intake.take_processes(PROCESSES_MAX, 0), told_ns)
 
     def _alive_ns(self) -> int:
         """Give the time before which everything that was captured is in this batch or kept."""

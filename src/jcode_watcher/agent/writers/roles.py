@@ -1,73 +1,43 @@
-"""What kind of program a writer is: a table of names. Pure."""
+"""What kind of program a writer is, by its names. Pure."""
 
-import re
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Sequence
+from itertools import pairwise
+from os import fsencode
 
+from jcode_watcher.agent.placing.places import is_in_workspace
+from jcode_watcher.agent.writers.role_names import (
+    IN_PLACE,
+    JAVA_EDITORS,
+    MAY_EDIT,
+    MULTIPLE,
+    PATTERNS,
+    ROLE_OF_MODULE,
+    ROLE_OF_NAME,
+    SERVER_BEGINNINGS,
+    SERVERS,
+)
 from jcode_watcher.events.file import Role
-
-NAMES: Final[dict[Role, str]] = {
-    "editor": (
-        "vi vim nvim view ex nano rnano pico emacs ed sed gsed joe jed mcedit micro helix hx kak ne "
-        "code-server code gedit kate mousepad geany clang-format indent"
-    ),
-    "version_control": "git git-remote-https git-shell hg svn jj patch",
-    "compiler": (
-        "cc1 cc1plus cc1obj as ld ld.bfd ld.gold ld.lld lld collect2 lto1 lto-wrapper ar ranlib objcopy strip"
-    ),
-    "archive": "unzip tar bsdtar gzip gunzip zcat bzip2 xz unxz zstd 7z 7za 7zr cpio unrar zip",
-    "copy": "cp mv rsync install scp sftp-server dd ln rclone wget curl",
-    "shell": (
-        "sh bash dash zsh fish ksh mksh ash busybox "
-        "cat tee echo printf head tail sort uniq cut tr awk mawk gawk"
-    ),
-    "interpreter": "perl ruby php node nodejs lua java Rscript deno bun",
-    "notebook": "jupyter jupyter-lab jupyter-notebook jupyter-server jupyterhub-singleuser ipython",
-}
-"""A redirect is the shell's doing, also when `cat` holds the file; `sed -i` is an edit."""
-
-PATTERNS: Final[tuple[tuple[re.Pattern[str], Role], ...]] = (
-    (
-        re.compile(r"(?:.+-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|as|ld|cpp)(?:\.\w+)?(?:-[\d.]+)?"),
-        "compiler",
-    ),
-    (re.compile(r"(?:python|pypy)[\d.]*"), "interpreter"),
-    (re.compile(r"(?:emacs|vim|nvim)[-.\w]*"), "editor"),
-)
-"""Names that carry a version or a target."""
-
-FRAGMENTS: Final[tuple[tuple[str, Role], ...]] = (
-    ("code-server", "editor"),
-    ("vscode-server", "editor"),
-    ("openvscode", "editor"),
-    ("ipykernel", "notebook"),
-    ("jupyter", "notebook"),
-)
-"""What gives an interpreter away whose script is the real program (code-server is a script of Node's)."""
-
-SCRIPT_ARGUMENTS = 4
-"""Where the real program's name stands in an interpreter's arguments (`python3 -m ipykernel_launcher`)."""
-MULTIPLE: Final = frozenset({"busybox", "toybox", "coreutils"})
-"""Executables that are many programs: the name by which they are called tells which."""
-IN_PLACE = re.compile(r"-[A-Za-z0-9]*i")
-"""Perl's and Ruby's option to edit a file in place."""
-
-ROLE_OF_NAME: Final[dict[str, Role]] = {name: role for role, names in NAMES.items() for name in names.split()}
 
 
 def role_of(exe: str, argv: Sequence[str], comm: str) -> Role:
     """Give a program's role by its executable; where that is unknown, by what it was called or by `comm`."""
-    known = basenames(exe, argv, comm)
-    if not known:
+    name = name_of(exe, argv, comm)
+    if not name:
         return "unknown"
-    role = role_of_name(known[0])
+    role = role_of_name(name)
+    if edits_in_place(name, argv):
+        return "editor"
     return role_of_script(exe, argv) if role == "interpreter" else role
 
 
-def basenames(exe: str, argv: Sequence[str], comm: str) -> list[str]:
-    """Give the names that tell what a program is, the most telling first."""
-    names = [path.rpartition("/")[2] for path in (exe, *argv[:1], comm) if path]
-    return names[1:] or names if names and names[0] in MULTIPLE else names
+def name_of(exe: str, argv: Sequence[str], comm: str) -> str:
+    """Give the name that tells what a program is; empty where nothing does."""
+    called = [word.rpartition("/")[2].removeprefix("-") for word in argv[:2]]
+    name = exe.rpartition("/")[2] or (called[0] if called else "") or comm
+    if name not in MULTIPLE:
+        return name
+    # Called by the applet's name, or with it (`busybox cp a b`).
+    return next((word for word in called if word and word not in MULTIPLE), comm or name)
 
 
 def role_of_name(name: str) -> Role:
@@ -78,17 +48,51 @@ def role_of_name(name: str) -> Role:
     return next((role for pattern, role in PATTERNS if pattern.fullmatch(name)), "other")
 
 
+def edits_in_place(name: str, argv: Sequence[str]) -> bool:
+    """Tell whether a program that mostly prints was told to change the file itself."""
+    if name.rstrip("0123456789.") in MAY_EDIT:
+        return any(map(IN_PLACE.fullmatch, argv[1:]))
+    return name in {"awk", "gawk"} and ("-i", "inplace") in pairwise(argv)
+
+
 def role_of_script(exe: str, argv: Sequence[str]) -> Role:
-    """Give the role of what an interpreter runs."""
-    telling = (exe, *argv[:SCRIPT_ARGUMENTS])
-    role = first_fragment(telling)
-    if role is not None:
+    """Give the role of what an interpreter runs: of a program that was made in its language, else its own."""
+    if is_of_server(exe) or any(word.startswith(JAVA_EDITORS) for word in argv):
+        return "editor"
+    module, script = target_of(argv)
+    if module:
+        return ROLE_OF_MODULE.get(module.partition(".")[0], "interpreter")
+    if is_of_server(script):
+        return "editor"
+    *folders, name = script.split("/")
+    if folders[-1:] == ["bin"] and (role := role_of_name(name)) != "other":
         return role
-    in_place = exe.rpartition("/")[2] in {"perl", "ruby"} and any(map(IN_PLACE.fullmatch, argv[1:]))
-    return "editor" if in_place else "interpreter"
+    if {"site-packages", "dist-packages"}.isdisjoint(folders):
+        return "interpreter"
+    parts = (name.removesuffix(".py"), *folders)
+    return next((ROLE_OF_MODULE[part] for part in parts if part in ROLE_OF_MODULE), "interpreter")
 
 
-def first_fragment(texts: Iterable[str]) -> Role | None:
-    """Give the role of the first fragment that any of the texts contains."""
-    found = (role for text in texts for fragment, role in FRAGMENTS if fragment in text)
-    return next(found, None)
+def target_of(argv: Sequence[str]) -> tuple[str, str]:
+    """Give the module and the script that an interpreter was told to run; empty where it was not."""
+    words = iter(argv[1:])
+    for word in words:
+        if word == "-m":
+            return next(words, ""), ""
+        if word in {"-c", "-e", "-"}:
+            break
+        if word in {"-W", "-X", "-r", "--require"}:
+            next(words, "")
+        elif not word.startswith("-"):
+            return "", word
+    return "", ""
+
+
+def is_of_server(path: str) -> bool:
+    """Tell whether a file belongs to an editor that is served to a browser, and not to a student's work."""
+    return any(map(names_server, path.split("/"))) and not is_in_workspace(fsencode(path))
+
+
+def names_server(part: str) -> bool:
+    """Tell whether a folder or file is called as such an editor is."""
+    return part in SERVERS or part.startswith(SERVER_BEGINNINGS)

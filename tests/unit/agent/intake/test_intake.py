@@ -2,7 +2,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from jcode_watcher.agent.intake.intake import Intake
-from jcode_watcher.agent.intake.news import HEARD_NS_MAX, FileNews, ProcessNews, Statement
+from jcode_watcher.agent.intake.news import FileNews, ProcessNews, Statement
+from jcode_watcher.agent.writers.deeds import HEARD_NS_MAX
 from jcode_watcher.events.monitor import MonitorStopped
 
 if TYPE_CHECKING:

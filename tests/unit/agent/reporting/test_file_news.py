@@ -2,10 +2,11 @@ from base64 import b64decode
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from jcode_watcher.agent.reporting.draft import FileChange
 from jcode_watcher.agent.writers.programs import Program
-from jcode_watcher.events.file import FileDeleted, FileMoved, FileSaved, Role
+from jcode_watcher.events.file import FileDeleted, FileMoved, FileSaved, Role, Writer
 from jcode_watcher.events.monitor import MonitorGap
 from jcode_watcher.filemon.facts import Deleted, FileState, Missed, Moved
 
@@ -148,13 +149,90 @@ def test_a_pid_that_ended_long_ago_says_nothing(reports: "Reports", facts: "Fact
     assert role(reports, facts, copy.pid, after_ns=60_000_000_000) == "unknown"
 
 
+def written(reports: "Reports", facts: "Facts", pid: int = 100) -> Writer:
+    (draft,) = reports.of_file(facts.saved(pid=pid, after_ns=2_000_000))
+    assert isinstance(draft.body, FileSaved)
+    return draft.body.writer
+
+
 def test_a_write_by_another_student_is_said(reports: "Reports", facts: "Facts") -> None:
     reports.of_process(facts.executed("cp a b", exe=b"/usr/bin/cp", hostname=b"jcode-os-1-9999"))
 
-    (draft,) = reports.of_file(facts.saved(after_ns=1))
+    writer = written(reports, facts)
+    assert (writer.whose, writer.student, writer.identity) == ("another", "9999", "hostname")
 
-    assert isinstance(draft.body, FileSaved)
-    assert draft.body.writer.student == "9999"
+
+def test_a_container_that_claims_to_be_the_owners_is_said(reports: "Reports", facts: "Facts") -> None:
+    copy = facts.executed("cp a b", exe=b"/usr/bin/cp")
+    container = b"/kubepods/" + b"c" * 64
+    claims = replace(copy, identity="mismatch", pinned_hostname=b"jcode-os-1-9999", cgroup_path=container)
+    reports.of_process(claims)
+
+    writer = written(reports, facts)
+    assert (writer.whose, writer.student, writer.identity) == ("another", "9999", "mismatch")
+    assert writer.container_id == "c" * 64
+
+
+def test_a_child_that_forked_after_its_container_took_another_name_bears_the_mismatch(
+    reports: "Reports", facts: "Facts"
+) -> None:
+    reports.of_process(facts.executed("bash", exe=b"/bin/bash"))
+    child = facts.exited(pid=101, ppid=100, after_ns=1_000_000)
+    reports.of_process(replace(child, identity="mismatch", pinned_hostname=b"jcode-os-1-2020"))
+
+    assert written(reports, facts, 101).identity == "mismatch"
+
+
+def test_the_owners_own_write_is_the_owners(reports: "Reports", facts: "Facts") -> None:
+    reports.of_process(facts.executed("cp a b", exe=b"/usr/bin/cp"))
+
+    writer = written(reports, facts)
+    assert (writer.whose, writer.student) == ("owner", None)
+
+
+def test_a_process_of_the_machine_is_in_no_students_container(
+    reports: "Reports", facts: "Facts", look: dict[int, Program]
+) -> None:
+    root = Program(pid=555, start_boot_ns=1, began_ns=AT, ppid=1, exe="/usr/bin/cp", is_on_machine=True)
+    look[555] = root
+    look[556] = Program(pid=556, start_boot_ns=1, began_ns=AT, ppid=1, exe="/usr/bin/cp")
+
+    assert written(reports, facts, 555).whose == "machine"
+    assert written(reports, facts, 556).whose == "unknown"
+
+
+def test_one_that_is_gone_without_a_record_was_in_no_students_container(
+    reports: "Reports", facts: "Facts"
+) -> None:
+    reports.reporter.begin()
+    reports.told_until_ns = reports.now_ns
+
+    assert written(reports, facts).whose == "machine"
+
+
+def test_unless_not_all_is_told_or_a_record_was_lost(reports: "Reports", facts: "Facts") -> None:
+    reports.reporter.begin()
+    reports.told_until_ns = reports.now_ns - 1
+    assert written(reports, facts).whose == "unknown"
+
+    reports.told_until_ns = reports.now_ns
+    reports.lost = 1
+    assert written(reports, facts).whose == "unknown"
+
+
+def test_nor_is_it_known_where_nobody_watches_processes(reports: "Reports", facts: "Facts") -> None:
+    reports.lost = None
+    reports.reporter.begin()
+    reports.told_until_ns = reports.now_ns
+
+    assert written(reports, facts).whose == "unknown"
+
+
+def test_writers_are_counted_by_whose_they_are(reports: "Reports", facts: "Facts") -> None:
+    reports.of_process(facts.executed("cp a b", exe=b"/usr/bin/cp", hostname=b"jcode-os-1-9999"))
+    written(reports, facts)
+
+    assert reports.reporter.whose == {("another", "hostname"): 1}
 
 
 def test_equal_content_is_not_called_unchanged_where_it_was_dropped(

@@ -1,4 +1,11 @@
-from jcode_watcher.agent.writers.programs import ENDED_NS_MAX, PROGRAMS_A_PROCESS_MAX, Program, Programs
+from jcode_watcher.agent.writers.programs import (
+    DOUBT_NS,
+    ENDED_NS_MAX,
+    PROGRAMS_A_PROCESS_MAX,
+    Program,
+    Programs,
+)
+from jcode_watcher.events import Subject
 
 
 def program(pid: int, began_ns: int, *, start: int = 1, ppid: int = 1) -> Program:
@@ -57,8 +64,33 @@ def test_ended_processes_are_forgotten_once_nobody_can_mean_them_and_beyond_thei
         programs.ended(program(pid, 0), pid)
     assert [pid for pid in range(2, 9) if programs.at(pid, 9)] == [6, 7, 8]
 
-    programs.ended(program(9, 0), 8 + ENDED_NS_MAX)
-    assert len(programs) == 2
+    programs.forget_ended(8 + DOUBT_NS)
+    assert [pid for pid in range(2, 9) if programs.at(pid, 9)] == [8]
+
+
+def test_none_that_ended_is_remembered_where_nobody_asks() -> None:
+    programs = Programs(ended_max=0)
+    programs.began(program(7, 10))
+    programs.ended(program(7, 10), 20)
+
+    assert len(programs) == 0
+
+
+def test_of_one_that_ended_only_what_a_writer_tells_is_kept() -> None:
+    programs = Programs()
+    words = ("gcc", *("x" * 200 for _ in range(9)))
+    subjects = [Subject(student="2020") for _ in range(2)]
+    for pid, subject in enumerate(subjects):
+        driver = program(pid, 0)
+        driver.argv, driver.subject, driver.is_build = words, subject, True
+        programs.ended(driver, 1)
+
+    first, second = programs.at(0, 1), programs.at(1, 1)
+    assert first is not None
+    assert second is not None
+    assert first.argv == words[:3]
+    assert first.is_build
+    assert first.subject is second.subject
 
 
 def test_a_process_that_executes_without_end_is_remembered_with_its_latest_programs() -> None:
