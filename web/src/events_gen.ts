@@ -355,6 +355,9 @@ export interface MonitorStarted {
   modes?: {
     [k: string]: string;
   };
+  passed_over?: {
+    [k: string]: string[];
+  };
   previous_agent?: string | null;
   previous_seq?: number | null;
   found_changed?: number;

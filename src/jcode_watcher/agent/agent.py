@@ -21,7 +21,7 @@ from jcode_watcher.agent.intake.news import Statement
 from jcode_watcher.agent.placing.rules import Courses
 from jcode_watcher.agent.pods.pod import no_pod
 from jcode_watcher.agent.reporting.draft import Draft
-from jcode_watcher.agent.reporting.statements import heartbeat, started, unwatched
+from jcode_watcher.agent.reporting.statements import Looking, heartbeat, started, unwatched
 from jcode_watcher.agent.settings import AgentSettings
 from jcode_watcher.agent.spool import (
     KnownFiles,
@@ -115,7 +115,8 @@ class Agent:
         while found is None:
             # In steps, so that a scan of many folders does not hold up the end.
             found = await asyncio.to_thread(self.capture.wait_scanned, SCAN_STEP_SECONDS)
-        self.intake.put_statement(started(self._before, self.capture.modes, found, began_ns))
+        looking = Looking(self.capture.modes, self.capture.passed_over)
+        self.intake.put_statement(started(self._before, looking, found, began_ns))
 
     async def follow_pods(self) -> None:
         """Learn the names of this node's pods until cancelled; nothing waits for them."""

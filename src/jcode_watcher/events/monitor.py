@@ -22,6 +22,8 @@ class MonitorStarted(msgspec.Struct, frozen=True, kw_only=True):
     kernel: str
     modes: dict[str, str] = {}
     """Source to mode: `procmon` to `tp_btf`, each watched root to `handles`, ..."""
+    passed_over: dict[str, tuple[str, ...]] = {}
+    """Why each better mode than the one in use cannot watch, by root: so an operator can mend it."""
     previous_agent: str | None = None
     """The start before this one."""
     previous_seq: Count | None = None

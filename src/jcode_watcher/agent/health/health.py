@@ -3,6 +3,7 @@
 from time import monotonic, time_ns
 
 from jcode_watcher.agent.agent import Agent
+from jcode_watcher.agent.health.file_metrics import add_files
 from jcode_watcher.agent.health.metrics import Metrics, labelled, single
 from jcode_watcher.agent.pods.following import PodFollower
 from jcode_watcher.agent.settings import AgentSettings
@@ -44,6 +45,7 @@ def metrics_of(agent: Agent, settings: AgentSettings) -> Metrics:
     """Give the metrics, by the way of an event."""
     metrics = Metrics()
     add_capture(metrics, agent)
+    add_files(metrics, agent.capture.watched_roots)
     add_spool(metrics, agent, settings)
     add_delivery(metrics, agent)
     if agent.pods is not None:

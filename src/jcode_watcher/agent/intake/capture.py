@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from time import time_ns
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,7 +14,9 @@ from jcode_watcher.agent.placing.rules import Courses
 from jcode_watcher.agent.placing.sources import Sources
 from jcode_watcher.agent.settings import AgentSettings
 from jcode_watcher.agent.spool import KnownFiles, Rings
+from jcode_watcher.events import to_text
 from jcode_watcher.filemon import FileMonitor
+from jcode_watcher.filemon.counters import Counters as FileCounters
 from jcode_watcher.filemon.facts import Fact as FileFact
 from jcode_watcher.procmon import BadOption, Pinning, ProcessMonitor
 from jcode_watcher.settings import BadSetting
@@ -24,6 +27,15 @@ PROCESS_MODE = "tp_btf"
 def real_roots(roots: Sequence[Path]) -> tuple[bytes, ...]:
     """Give the roots as the kernel names them: absolute, without symbolic links."""
     return tuple(os.fsencode(root.resolve()) for root in roots)
+
+
+class WatchedRoot(NamedTuple):
+    """How it stands with one root."""
+
+    name: str
+    mode: str
+    counters: FileCounters
+    told_until_ns: int
 
 
 class Capture:
@@ -51,7 +63,7 @@ class Capture:
                 self._processes.start()
                 self.modes["procmon"] = PROCESS_MODE
             for root, monitor in self._files.items():
-                self.modes[os.fsdecode(root)] = monitor.start()
+                self.modes[to_text(root)] = monitor.start()
         except BaseException:
             # Nobody takes from the intake yet: who waits for room there must not be waited for.
             self._intake.close()
@@ -124,6 +136,20 @@ class Capture:
         for source, counters in [*counted, *(("filemon", m.counters()) for m in self._files.values())]:
             for stage, count in msgspec.to_builtins(counters).items():
                 yield source, stage, count
+
+    @property
+    def passed_over(self) -> dict[str, tuple[str, ...]]:
+        """Why each better mode than the one in use cannot watch, by root; none where the best one does."""
+        return {
+            to_text(root): monitor.passed_over for root, monitor in self._files.items() if monitor.passed_over
+        }
+
+    def watched_roots(self) -> Iterator[WatchedRoot]:
+        """Tell how it stands with each root that is watched by now."""
+        for root, monitor in self._files.items():
+            name = to_text(root)
+            if mode := self.modes.get(name):
+                yield WatchedRoot(name, mode, monitor.counters(), monitor.told_until_ns)
 
     def _process_monitor(self) -> ProcessMonitor:
         pins = self._settings.bpf_pins

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from jcode_watcher import __version__
 from jcode_watcher.agent.intake.news import Statement
@@ -21,12 +22,20 @@ def unwatched(before: Start | None, stage: str, now_ns: int) -> list[Statement]:
     return [Statement(not_running_body(stage, before.alive_ns, now_ns), now_ns)] if before else []
 
 
-def started(before: Start | None, modes: Mapping[str, str], found_changed: int, now_ns: int) -> Statement:
+class Looking(NamedTuple):
+    """How a start looks."""
+
+    modes: Mapping[str, str]
+    passed_over: Mapping[str, tuple[str, ...]]
+
+
+def started(before: Start | None, looking: Looking, found_changed: int, now_ns: int) -> Statement:
     """State that this start looks, and how."""
     body = MonitorStarted(
         version=__version__,
         kernel=os.uname().release,
-        modes=dict(modes),
+        modes=dict(looking.modes),
+        passed_over=dict(looking.passed_over),
         previous_agent=before.agent if before else None,
         previous_seq=before.last_seq if before else None,
         found_changed=found_changed,
