@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, Cause, Change
+from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, LATE, MODIFIED, Cause, Change
 from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.settling import Why
@@ -95,7 +95,11 @@ class FileChanges:
             file = self._ledger.file_for(folder, change.name, change.target)
         elif self._bearer(change, folder) is None:
             return
-        self._settling.wait(file, Why.CREATED, cause, now)
+        if len(self._tree.names_of(file.key)) > 1:
+            # No close will follow, and the next save may come through any of the names.
+            self._ledger.keep(file, "linked", cause, now)
+        else:
+            self._settling.wait(file, Why.CREATED, cause, now)
 
     def _closed(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
         file = self._bearer(change, folder)
@@ -108,9 +112,10 @@ class FileChanges:
 
     def _modified(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
         file = self._bearer(change, folder)
-        if file is not None:
-            for name in self._tree.names_of(change.target):
-                self._settling.wait(name, Why.WRITTEN, cause, now)
+        if file is None or (change.what & LATE and self._ledger.reader.is_as_told(file)):
+            return
+        for name in self._tree.names_of(change.target):
+            self._await_close(name, cause, now)
 
     def _bearer(self, change: Change, folder: Folder) -> File | None:
         """Give the file that bears the name; None if what was changed had lost the name before.
@@ -128,6 +133,12 @@ class FileChanges:
         if what & CLOSED:
             self._ledger.keep(file, "closed", cause, now)
         elif what & MODIFIED:
+            self._await_close(file, cause, now)
+
+    def _await_close(self, file: File, cause: Cause, now: float) -> None:
+        waiting = self._settling.of(file)
+        # A save that is owed is looked for soon, and so is what is written now.
+        if waiting is None or waiting.why is not Why.UNREAD:
             self._settling.wait(file, Why.WRITTEN, cause, now)
 
     def _deleted(self, change: Change, folder: Folder, cause: Cause) -> None:

@@ -7,6 +7,7 @@ from jcode_watcher.filemon.changes import (
     CLOSED,
     COMPARE,
     CREATED,
+    DOUBTED,
     MODIFIED,
     OF_FOLDER,
     OVERFLOWED,
@@ -26,7 +27,7 @@ from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.reading import FileReader
 from jcode_watcher.filemon.scanning import Scanner
 from jcode_watcher.filemon.second_looks import SecondLooks
-from jcode_watcher.filemon.settling import Settling
+from jcode_watcher.filemon.settling import Settling, Why
 from jcode_watcher.filemon.telling import Teller
 from jcode_watcher.filemon.tree import Folder, Tree
 
@@ -84,6 +85,8 @@ class Follower:
             self._renamed(change, folder, cause, now)
         elif folder is None:
             self._outside(change, cause, now)
+        elif change.what & DOUBTED:
+            self.settling.wait(folder, Why.MOVED, cause, now)
         elif change.what & OF_FOLDER:
             self._folders.happened(change, folder, cause, now)
         else:

@@ -44,7 +44,7 @@ class Ledger:
         self.unconfirmed: dict[bytes, FileState] = {}
         """Known from before, by path, and not come across yet."""
         self._disk = disk
-        self._reader = reader
+        self.reader = reader
         self._wants = wants
         self.storms = Storms()
         self.teller = teller
@@ -114,7 +114,7 @@ class Ledger:
             self.delete(file, how, cause)
         self.tree.forget_folder(folder)
 
-    def follow_folder(self, file: File, was: bytes, cause: Cause) -> None:
+    def follow_folder(self, file: File, was: bytes, cause: Cause, now: float) -> None:
         """A file has another wanted path, as a folder around it has."""
         before = self.unconfirmed.pop(file.path, None)
         if file.state is not None:
@@ -122,16 +122,20 @@ class Ledger:
             self.teller.moved(was, file.path, file.state, cause)
         else:
             file.state = before
+        waiting = self.settling.of(file)
+        if waiting is not None and waiting.why is Why.UNREAD:
+            # Its folder had moved on when it was read; now it is known where to.
+            self.keep(file, "closed", waiting.cause, now)
 
     def keep(self, file: File, how: How, cause: Cause, now: float) -> Outcome:
         """Read a file whose content is complete, and tell of it if it is news."""
         self.settling.settle(file)
         if how not in LOOKED and self.storms.passes_over(file, cause.time_ns, now):
             self._tally.passed_over += 1
-            self.settling.wait(file, Why.WRITTEN, cause, now)
+            self.settling.wait(file, Why.CROWDED, cause, now)
             return Outcome.LATER
         path = file.path
-        reading = self._reader.read(file, path)
+        reading = self.reader.read(file, path)
         if isinstance(reading, Unread):
             return self._keep_unread(file, reading, how, cause, now)
         if reading.in_place:
@@ -201,7 +205,7 @@ class Ledger:
         waiting = self.settling.of(file)
         if waiting is None or waiting.why is not Why.UNREAD:
             return
-        reading = self._reader.read(file, folder.path_of(name))
+        reading = self.reader.read(file, folder.path_of(name))
         if isinstance(reading, Reading) and reading.in_place:
             self.settling.settle(file)
             self._tell(file, reading, "closed", waiting.cause)
@@ -218,17 +222,12 @@ class Ledger:
 
     def refresh(self, file: File) -> None:
         """Note the change time that a rename leaves on a file, so that it is not taken for a save later."""
-        status = self._reader.state_of(file)
+        status = self.reader.state_of(file)
         state = file.state
         if status is None or state is None:
             return
         if (status.st_size, status.st_mtime_ns) == (state.size, state.mtime_ns):
             file.state = msgspec.structs.replace(state, ctime_ns=status.st_ctime_ns)
-
-    def came_complete(self, file: File) -> bool:
-        """Tell whether a name, not written through since it appeared, links to what existed before."""
-        status = self._reader.state_of(file)
-        return status is not None and (status.st_nlink > 1 or status.st_size > 0)
 
     def key_now(self, folder: Folder, name: bytes) -> bytes | None:
         """Ask the disk what bears a name in a folder at this moment; None if nothing does."""
@@ -260,7 +259,8 @@ class Ledger:
             self.settling.wait(file, Why.WRITTEN, cause, now)
         elif how in LOOKED:
             self.settling.wait(file, Why.UNCLEAR, cause, now)
-        elif unread is Unread.UNCERTAIN:
+        elif unread in (Unread.UNCERTAIN, Unread.GONE):
+            # It has lost its last name, or is found by a name that it does not bear any more.
             self.settling.wait(file, Why.UNREAD, cause, now)
         else:
             self._tell_unreadable(file, unread, how, cause)

@@ -46,15 +46,15 @@ class Placing:
         # Half of an exchange, too, but what followed has blurred it: the other half will bring it back.
         self._ledger.make_room(parent, name, cause, now)
         if self._tree.holds(folder) and self._tree.holds(parent):
-            self._moved(folder, parent, name, cause)
+            self._moved(folder, parent, name, cause, now)
 
-    def _moved(self, folder: Folder, parent: Folder, name: bytes, cause: Cause) -> None:
+    def _moved(self, folder: Folder, parent: Folder, name: bytes, cause: Cause, now: float) -> None:
         before = {file: file.path for file in self._tree.files_under(folder)}
         was_pruned = folder.pruned
         self._tree.move_folder(folder, parent, name)
         for file, path in before.items():
             if self._is_wanted_still(folder, file.folder, file.name):
-                self._ledger.follow_folder(file, path, cause)
+                self._ledger.follow_folder(file, path, cause, now)
             else:
                 if file.state is not None:
                     self._ledger.teller.deleted(path, file.state, "moved_out", cause)

@@ -85,6 +85,21 @@ class FileReader:
         finally:
             os.close(place)
 
+    def is_as_told(self, file: File) -> bool:
+        """Tell whether a file on the disk still is what was last told of it."""
+        status, state = self.state_of(file), file.state
+        return (
+            status is not None
+            and state is not None
+            and (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+            == (state.size, state.mtime_ns, state.ctime_ns)
+        )
+
+    def came_complete(self, file: File) -> bool:
+        """Tell whether a name, not written through since it appeared, links to what existed before."""
+        status = self.state_of(file)
+        return status is not None and (status.st_nlink > 1 or status.st_size > 0)
+
     def _read_open(self, fd: int, file: File, path: bytes) -> Reading | Unread:
         bytes_max = self._content_bytes_max_of(path)
         look = self._disk.look(fd, path, 1, bytes_max)

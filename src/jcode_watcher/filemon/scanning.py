@@ -161,9 +161,11 @@ class Scanner:
         file = self._ledger.file_at(folder, name)
         if file is None:
             return True
-        if self._ledger.settling.of(file) is not None:
-            return False
-        return file.key != self._disk.key_at(fd, name) or not self._is_as_known(file, name, fd)
+        waiting, is_another = self._ledger.settling.of(file), file.key != self._disk.key_at(fd, name)
+        if waiting is not None:
+            # Nobody will find what waits: where its folder has moved meanwhile, it was only heard of.
+            return is_another and waiting.why in (Why.CREATED, Why.WRITTEN)
+        return is_another or not self._is_as_known(file, name, fd)
 
     def _is_of_interest(self, folder: Folder) -> bool:
         """Tell whether a folder was neither moved out nor pruned since it was put on the list."""

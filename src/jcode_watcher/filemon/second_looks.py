@@ -43,9 +43,10 @@ class SecondLooks:
             self._missing(file, waiting)
             return
         if key != file.key:
-            # Somebody took the name, and no event has told so; take it as created just now.
+            # Somebody took the name, and no event has told so; or overlayfs copied it up for a rename.
             self._ledger.file_for(file.folder, file.name, key)
-            self._ledger.settling.wait(file, Why.CREATED, waiting.cause, now)
+            why = Why.CREATED if file.state is None else Why.UNCLEAR
+            self._ledger.settling.wait(file, why, waiting.cause, now)
             return
         if self._look_as(file, waiting, now) is not Outcome.LATER:
             return
@@ -57,12 +58,12 @@ class SecondLooks:
 
     def _look_as(self, file: File, waiting: Waiting, now: float) -> Outcome:
         if waiting.why is Why.CREATED:
-            if self._ledger.came_complete(file):
+            if self._ledger.reader.came_complete(file):
                 return self._ledger.keep(file, "linked", waiting.cause, now)
             # Nothing was written yet; someone may hold it open.
             self._ledger.settling.wait(file, Why.WRITTEN, waiting.cause, now)
             return Outcome.NO_NEWS
-        if waiting.why is Why.WRITTEN:
+        if waiting.why in (Why.WRITTEN, Why.CROWDED):
             return self._ledger.keep(file, "held_open", waiting.cause, now)
         if waiting.why is Why.UNREAD:
             return self._ledger.keep(file, "closed", waiting.cause, now)

@@ -19,6 +19,8 @@ class Why(Enum):
     """It has a name; the close that completes it should follow at once. None does after link(2)."""
     WRITTEN = "written"
     """It was written to and is held open, or changed while it was read."""
+    CROWDED = "crowded"
+    """It was saved once too often within a second to be kept each time; its last state is kept soon."""
     DISPLACED = "displaced"
     """It got a name that is not wanted, as editors do to keep a backup; its own name will be taken again."""
     UNREAD = "unread"
@@ -32,6 +34,7 @@ class Why(Enum):
 QUIET_SECONDS = {
     Why.CREATED: 0.15,
     Why.WRITTEN: 1.0,
+    Why.CROWDED: 0.02,
     Why.DISPLACED: 0.15,
     Why.UNREAD: 0.15,
     Why.MOVED: 0.15,

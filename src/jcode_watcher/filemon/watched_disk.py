@@ -12,6 +12,11 @@ GHOST = b"ghost"
 """Begins the key of what was heard of, and was gone before anybody could look."""
 
 
+def is_ghost(key: bytes) -> bool:
+    """Tell whether a key stands for what nobody saw."""
+    return key.startswith(GHOST)
+
+
 class WatchedDisk(PlaceDisk):
     """Opens by key, and knows which of inotify's numbers stands for which folder."""
 
@@ -62,7 +67,7 @@ class WatchedDisk(PlaceDisk):
     def target_renamed(self, source: Place, destination: Place) -> bytes:
         """Give the key of what was renamed, and remember where it is now."""
         believed, found = self.bearer(source), self.key_now(destination)
-        if believed is None or believed.startswith(GHOST):
+        if believed is None or is_ghost(believed):
             key = found or believed or self.target(source)
         elif found is None or found == believed:
             key = believed

@@ -1,5 +1,6 @@
 """A disk whose keys are inode numbers: no privilege, no kernel events, and a clock that is told the time."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterable
@@ -22,6 +23,8 @@ class InodeDisk:
         self.root_key = self._key(root.stat())
         self.covered: set[Path] = set()
         """What no path leads to, as something is mounted over it."""
+        self.lost: set[bytes] = set()
+        """What is not where it was last seen."""
 
     def key_at(self, folder_fd: int, name: bytes) -> bytes | None:
         try:
@@ -78,9 +81,9 @@ class InodeDisk:
 
     def _find(self, key: bytes) -> Path:
         for path in (self._root, *self._root.rglob("*"), *self._root.parents):
-            if self._key(path.lstat()) == key:
+            if self._key(path.lstat()) == key and key not in self.lost:
                 return path
-        raise FileNotFoundError(key)
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), key)
 
     @staticmethod
     def _key(status: os.stat_result) -> bytes:

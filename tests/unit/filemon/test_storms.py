@@ -38,6 +38,17 @@ def test_a_storm_on_one_file_takes_nothing_from_another(followed: "Followed") ->
     assert followed.told() == ["closed b.c 1"]
 
 
+def test_a_save_that_has_a_moment_of_its_own_is_kept_also_after_a_storm(followed: "Followed") -> None:
+    for n in range(150):
+        followed.save("a.c", b"%d" % n)
+    followed.told()
+    followed.wait(0.03)
+    assert followed.told() == ["held_open a.c 149"]
+    followed.save("a.c", b"after")
+    followed.wait(0.03)
+    assert followed.told() == ["held_open a.c after"]
+
+
 def test_what_was_passed_over_is_told_at_the_end_at_the_latest(followed: "Followed") -> None:
     for n in range(150):
         followed.save("a.c", b"%d" % n)

@@ -15,21 +15,32 @@ from typing import NamedTuple
 import msgspec
 
 from jcode_watcher.filemon import fanotify
-from jcode_watcher.filemon.changes import CLOSED, CREATED, OVERFLOWED, RENAMED, Change
+from jcode_watcher.filemon.changes import (
+    CLOSED,
+    CREATED,
+    DELETED,
+    LATE,
+    MODIFIED,
+    OVERFLOWED,
+    RENAMED,
+    Change,
+)
 from jcode_watcher.filemon.errors import CannotWatch, NoFileHandles, NotPrivileged
 from jcode_watcher.filemon.inodes import is_folder
 from jcode_watcher.filemon.modes.inotify import NAMES, InotifyWatch
 from jcode_watcher.filemon.mounts import filesystem_type
 from jcode_watcher.filemon.place_disk import Place
+from jcode_watcher.filemon.watched_disk import is_ghost
 
 GROUP = fanotify.CLASS_NOTIF | fanotify.CLOEXEC | fanotify.NONBLOCK | fanotify.UNLIMITED_QUEUE
 READ_EVENTS_MAX = 128
 """The kernel opens a descriptor for each event it gives; these are closed before more are asked for."""
 WRITERS_MAX = 1 << 14
 UNPLACED_MAX = 256
+GHOSTS_MAX = 1 << 12
 NO_NAMES = b"-"
 """Stands for all the names that were told, where that is none."""
-DELETED = b" (deleted)"
+GONE = b" (deleted)"
 """What the kernel puts behind the path of a file whose name is gone."""
 
 
@@ -65,6 +76,10 @@ class DescriptorWatch:
         self._names_next = False
         self._writers: dict[bytes, int] = {}
         self._unplaced: deque[Closed] = deque(maxlen=UNPLACED_MAX)
+        self._written_ghosts: set[bytes] = set()
+        """Files that were written to and are gone before anybody could look, until that is heard."""
+        self._gone: deque[Place] = deque(maxlen=UNPLACED_MAX)
+        """Where such files were, and were told of."""
 
     def fileno(self) -> int:
         """Give what to poll: readable means that `read` has something."""
@@ -93,7 +108,7 @@ class DescriptorWatch:
                 yield from self._closed(closed)
         if closes is None:
             for change in self._names.changes(buffer):
-                yield self._with_writer(change)
+                yield self._with_what_is_known(change)
         if not closes:
             yield from self._placed_by_now()
 
@@ -160,8 +175,8 @@ class DescriptorWatch:
         path = closed.path[len(below) :]
         place = self._place_of(path)
         if place is None or self.disk.key_now(place) != closed.key:
-            place = self._place_of(path.removesuffix(DELETED)) if path.endswith(DELETED) else None
-            if place is None or self.disk.key_now(place) is not None:
+            place = self._place_of(path.removesuffix(GONE)) if path.endswith(GONE) else None
+            if place is None or place in self._gone or self.disk.key_now(place) is not None:
                 return None
         self.disk.learn(place, closed.key)
         return place
@@ -177,11 +192,25 @@ class DescriptorWatch:
             folder = key
         return folder, name
 
-    def _with_writer(self, change: Change) -> Change:
-        """A file that was renamed was written by who wrote it; inotify does not say who renamed it."""
-        if not change.what & RENAMED:
-            return change
-        return msgspec.structs.replace(change, pid=self._writers.get(change.target, 0))
+    def _with_what_is_known(self, change: Change) -> Change:
+        """Say what inotify does not: who wrote what was renamed, and that what is gone was saved before."""
+        if change.what & MODIFIED:
+            if is_ghost(change.target):
+                self._remember_ghost(change.target)
+            return msgspec.structs.replace(change, what=change.what | LATE)
+        if change.what & DELETED and change.target in self._written_ghosts:
+            # Its close names a file that nobody can place any more.
+            self._written_ghosts.remove(change.target)
+            self._gone.append((change.folder, change.name))
+            return msgspec.structs.replace(change, what=change.what | CLOSED)
+        if change.what & RENAMED:
+            return msgspec.structs.replace(change, pid=self._writers.get(change.target, 0))
+        return change
+
+    def _remember_ghost(self, key: bytes) -> None:
+        if len(self._written_ghosts) >= GHOSTS_MAX:
+            self._written_ghosts.clear()
+        self._written_ghosts.add(key)
 
     def _remember(self, closed: Closed) -> None:
         if len(self._writers) >= WRITERS_MAX:

@@ -16,6 +16,7 @@ from jcode_watcher.filemon.changes import (
     COMPARE,
     CREATED,
     DELETED,
+    DOUBTED,
     MODIFIED,
     OF_FOLDER,
     OVERFLOWED,
@@ -107,6 +108,8 @@ class InotifyWatch:
             for event in inotify.events(buffer):
                 yield from self._heard(event)
             self._wait_for_pairs()
+            for left in self._left.values():
+                yield Change(DOUBTED, 0, left.folder, left.name, b"")
 
     def close(self) -> None:
         """Hear nothing any more."""

@@ -1,0 +1,107 @@
+"""What was heard of a file, and was out of date before anybody could look."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jcode_watcher.filemon.changes import (
+    CLOSED,
+    CREATED,
+    DELETED,
+    DOUBTED,
+    LATE,
+    MODIFIED,
+    OF_FOLDER,
+    RENAMED,
+)
+
+if TYPE_CHECKING:
+    from tests.unit.filemon.conftest import Followed
+
+
+def closed_under_an_old_name(followed: "Followed", path: str, content: bytes) -> bytes:
+    """A file is saved, and when its close is heard no known name leads to it; give its key."""
+    (followed.root / path).write_bytes(content)
+    key = followed.disk.key_of(path)
+    followed.disk.lost.add(key)
+    followed.hear(CREATED | CLOSED, path)
+    assert followed.told() == []
+    return key
+
+
+def test_a_save_that_was_renamed_before_it_was_read_is_told_whole(followed: "Followed") -> None:
+    key = closed_under_an_old_name(followed, "new.c", b"1")
+    followed.disk.lost.remove(key)
+    followed.rename("new.c", "a.c")
+    assert followed.told() == ["closed new.c 1", "moved new.c a.c"]
+
+
+def test_a_write_heard_late_takes_away_no_save_that_is_owed(followed: "Followed") -> None:
+    key = closed_under_an_old_name(followed, "new.c", b"1")
+    followed.hear(MODIFIED | LATE, "new.c")
+    followed.disk.lost.remove(key)
+    followed.rename("new.c", "a.c")
+    assert followed.told() == ["closed new.c 1", "moved new.c a.c"]
+
+
+def test_a_save_in_a_folder_that_was_renamed_before_it_was_read_is_told_with_the_rename(
+    followed: "Followed",
+) -> None:
+    (followed.root / "d").mkdir()
+    followed.hear(CREATED | OF_FOLDER, "d")
+    key = closed_under_an_old_name(followed, "d/a.c", b"1")
+    followed.disk.lost.remove(key)
+    (followed.root / "d").rename(followed.root / "e")
+    followed.hear(RENAMED | OF_FOLDER, "d", to="e")
+    assert followed.told() == ["closed e/a.c 1"]
+
+
+def test_a_save_that_nobody_could_read_is_told_before_its_deletion(followed: "Followed") -> None:
+    key = closed_under_an_old_name(followed, "a.c", b"1")
+    (followed.root / "a.c").unlink()
+    followed.hear(DELETED, "a.c", key)
+    assert followed.told() == ["closed a.c gone", "deleted a.c"]
+
+
+def test_a_file_that_nobody_ever_found_is_found_where_its_folder_went(followed: "Followed") -> None:
+    (followed.root / "d").mkdir()
+    followed.hear(CREATED | OF_FOLDER, "d")
+    (followed.root / "d/a.c").write_bytes(b"1")
+    followed.hear(CREATED, "d/a.c", b"of nothing there")
+    followed.hear(MODIFIED, "d/a.c", b"of nothing there")
+    (followed.root / "d").rename(followed.root / "e")
+    followed.hear(RENAMED | OF_FOLDER, "d", to="e")
+    followed.finish()
+    assert followed.told() == ["moved_in e/a.c 1"]
+
+
+def test_a_write_heard_after_its_close_is_nothing_to_wait_for(followed: "Followed") -> None:
+    followed.save("a.c", b"1")
+    followed.hear(MODIFIED | LATE, "a.c")
+    assert followed.follower.resting
+    Path(followed.root / "a.c").write_bytes(b"22")
+    followed.hear(MODIFIED | LATE, "a.c")
+    followed.told()
+    followed.wait(1.1)
+    assert followed.told() == ["held_open a.c 22"]
+
+
+def test_a_further_name_is_told_at_once_as_the_next_save_may_come_through_either(
+    followed: "Followed",
+) -> None:
+    followed.save("a.c", b"1")
+    os.link(followed.root / "a.c", followed.root / "b.c")
+    followed.hear(CREATED, "b.c")
+    assert followed.told() == ["closed a.c 1", "linked b.c 1"]
+
+
+def test_what_left_a_folder_is_missed_there_where_nothing_says_what_became_of_it(
+    followed: "Followed",
+) -> None:
+    followed.save("a.c", b"1")
+    (followed.root / "a.c").unlink()
+    followed.hear(DOUBTED, "a.c", b"")
+    assert not followed.follower.resting
+    followed.wait(0.2)
+    followed.wait(0.2)
+    assert followed.told() == ["closed a.c 1", "deleted a.c"]
