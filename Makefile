@@ -53,6 +53,7 @@ images: build ## prove the image recipes: build both from this machine's package
 bench: build ## measurements side by side with peers (NAME=x writes build/bench/x.json)
 	tools/system-packages bench
 	uv pip install -q --python .venv/bin/python --require-hashes -r requirements/bench.txt || pip install -q --require-hashes -r requirements/bench.txt
+	pip install -q --disable-pip-version-check --upgrade --target build/bench/watchdog7 --no-deps --require-hashes -r requirements/bench-watchdog7.txt
 	$(MAKE) --no-print-directory build/bench/installed/.stamp
 	$(AS_ROOT) .venv/bin/python -m bench $(NAME)
 
@@ -74,6 +75,7 @@ lock: .venv/.deps ## resolve the Python dependencies anew
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml -o requirements/run.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -c requirements/run.txt --group dev pyproject.toml -o requirements/dev.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade -c requirements/dev.txt --group bench -o requirements/bench.txt
+	echo 'watchdog>=7' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade - -o requirements/bench-watchdog7.txt
 
 wheel: build ## one wheel for Python 3.11 and newer, in dist/
 	rm -rf build/lib* build/bdist* build/temp* dist
