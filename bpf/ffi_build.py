@@ -12,8 +12,12 @@ ffi.cdef("\n".join(line for line in HEADER.read_text().splitlines() if not line.
 ffi.set_source(
     "jcode_watcher.procmon._ring",
     '#include "monitor.h"',
-    sources=["bpf/monitor.c", "bpf/consume.c", "bpf/pinning.c"],
-    depends=[str(HEADER), "bpf/consume.h", "bpf/pinning.h", "bpf/build/process.skel.h"],
+    sources=[f"bpf/{name}.c" for name in ("monitor", "reading", "left", "consume", "pinning")],
+    depends=[
+        str(HEADER),
+        *(f"bpf/{name}.h" for name in ("handle", "left", "consume", "pinning")),
+        "bpf/build/process.skel.h",
+    ],
     include_dirs=["bpf", "bpf/build"],
     libraries=["bpf"],
     # -g0: debug information would name the folder it was built in.

@@ -11,25 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "consume.h"
-#include "pinning.h"
+#include "handle.h"
+#include "left.h"
 #include "tables.h"
 /* After the types it names. */
 #include "process.skel.h"
 
-#define HOOKS 4
 #define NAP_MS 1
-
-struct monitor {
-	struct process *process;
-	struct consumer consumer;
-	struct hook hooks[HOOKS];
-	/* Where the hooks' programs outlive this process; empty: nowhere. */
-	char pins[PIN_PATH_BYTES];
-	bool resumed;
-	/* Of the hooks' programs that were loaded by an earlier process. */
-	int programs[HOOKS];
-};
 
 /* libbpf has one print function for the whole program, without an argument of ours. */
 static __thread struct {
@@ -103,6 +91,16 @@ static int set_pins(struct monitor *monitor, const char *folder)
 	return resumed < 0 ? resumed : 0;
 }
 
+static struct monitor_tables tables_of(const struct process *process)
+{
+	return (struct monitor_tables){
+		.pins = bpf_map__fd(process->maps.pins),
+		.gone = bpf_map__fd(process->maps.gone),
+		.buckets = bpf_map__fd(process->maps.buckets),
+		.counters = bpf_map__fd(process->maps.counters),
+	};
+}
+
 static int load(struct monitor *monitor, const struct monitor_options *options)
 {
 	struct process *process = monitor->process;
@@ -121,6 +119,7 @@ static int load(struct monitor *monitor, const struct monitor_options *options)
 	if (error)
 		return error;
 	monitor->consumer.holds = options->pins != NULL;
+	monitor->tables = tables_of(process);
 	/* Who told of them before is gone, and with it what it knew of them. */
 	process->bss->list_told = monitor->resumed;
 	/* Nor does it look again by itself, if it was killed as it napped. */
@@ -183,6 +182,8 @@ void monitor_close(struct monitor *monitor)
 			close(monitor->programs[i]);
 	consumer_unmap(&monitor->consumer);
 	process__destroy(monitor->process);
+	if (monitor->is_left)
+		left_close(monitor);
 	free(monitor);
 }
 
@@ -196,11 +197,10 @@ int monitor_list_members(struct monitor *monitor)
 	return bpf_iter_create(bpf_link__fd(monitor->process->links.list_members));
 }
 
-void monitor_tables(struct monitor *monitor, struct monitor_tables *tables)
+void monitor_expect_pins(struct monitor *monitor, uint32_t memory, uint32_t level)
 {
-	tables->pins = bpf_map__fd(monitor->process->maps.pins);
-	tables->gone = bpf_map__fd(monitor->process->maps.gone);
-	tables->buckets = bpf_map__fd(monitor->process->maps.buckets);
+	monitor->process->bss->pinned_anything[memory] = true;
+	monitor->process->bss->pinned_levels[memory][level] = true;
 }
 
 uint64_t monitor_doubts(struct monitor *monitor)
@@ -228,73 +228,6 @@ int monitor_wait(struct monitor *monitor, int timeout_ms)
 void monitor_nap(struct monitor *monitor, int naps)
 {
 	__atomic_store_n(&monitor->process->bss->reader_naps, naps != 0, __ATOMIC_SEQ_CST);
-}
-
-void monitor_positions(struct monitor *monitor, struct positions *positions)
-{
-	consumer_positions(&monitor->consumer, positions);
-}
-
-int monitor_begin_at(struct monitor *monitor, uint64_t position)
-{
-	return consumer_begin_at(&monitor->consumer, position);
-}
-
-void monitor_release(struct monitor *monitor, uint64_t position)
-{
-	consumer_release(&monitor->consumer, position);
-}
-
-int monitor_drain(struct monitor *monitor, void *buffer, size_t buffer_bytes, struct drained *drained)
-{
-	return consumer_drain(&monitor->consumer, buffer, buffer_bytes, drained);
-}
-
-static int add_counters(struct monitor *monitor, uint32_t slot, struct counters *all_cpus, int cpus,
-			struct monitor_counts *counts)
-{
-	int error = bpf_map_lookup_elem(bpf_map__fd(monitor->process->maps.counters), &slot, all_cpus);
-
-	for (int cpu = 0; cpu < cpus && !error; cpu++) {
-		counts->seen += all_cpus[cpu].seen;
-		counts->filtered += all_cpus[cpu].filtered;
-		counts->submitted += all_cpus[cpu].submitted;
-		counts->dropped_ring_full += all_cpus[cpu].dropped_ring_full;
-		counts->rate_limited += all_cpus[cpu].rate_limited;
-		counts->marks_failed += all_cpus[cpu].marks_failed;
-		counts->pins_failed += all_cpus[cpu].pins_failed;
-		counts->argv_unreadable += all_cpus[cpu].argv_unreadable;
-	}
-	return error;
-}
-
-/* Times that the kernel did not run a program, as it was running on that CPU already. */
-static int add_missed(int program, struct monitor_counts *counts)
-{
-	struct bpf_prog_info info = {};
-	uint32_t bytes = sizeof(info);
-	int error = bpf_obj_get_info_by_fd(program, &info, &bytes);
-
-	if (!error)
-		counts->missed += info.recursion_misses;
-	return error;
-}
-
-int monitor_count(struct monitor *monitor, struct monitor_counts *counts)
-{
-	int cpus = libbpf_num_possible_cpus();
-	struct counters *all_cpus = cpus > 0 ? calloc(cpus, sizeof(*all_cpus)) : NULL;
-	int error = all_cpus ? 0 : -ENOMEM;
-
-	memset(counts, 0, sizeof(*counts));
-	for (uint32_t slot = 0; slot < PROGRAMS && !error; slot++)
-		error = add_counters(monitor, slot, all_cpus, cpus, counts);
-	free(all_cpus);
-	/* Not of the hook that tends tables only: it is the last. */
-	for (int i = 0; i < HOOKS - 1 && !error; i++)
-		error = add_missed(monitor->resumed ? monitor->programs[i] : bpf_program__fd(monitor->hooks[i].program),
-				   counts);
-	return error;
 }
 
 const void *monitor_object(size_t *bytes)

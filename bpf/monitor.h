@@ -55,10 +55,17 @@ struct monitor_tables {
 	int pins;
 	int gone;
 	int buckets;
+	int counters;
 };
 
 /* Loads the programs. On failure *monitor is NULL and `log` holds what libbpf said. */
 int monitor_load(struct monitor **monitor, const struct monitor_options *options, char *log, size_t log_bytes);
+
+/* Opens what another process left pinned in a folder: its ring can be read, and what it counted, and nothing else. */
+int monitor_open_left(struct monitor **monitor, const char *folder);
+
+/* Waits until every hook that was running when this was called has ended. */
+void monitor_settle(void);
 
 /* From here on events come. */
 int monitor_attach(struct monitor *monitor);
@@ -78,6 +85,9 @@ int monitor_list_running(struct monitor *monitor);
 int monitor_list_members(struct monitor *monitor);
 
 void monitor_tables(struct monitor *monitor, struct monitor_tables *tables);
+
+/* Lets pins be looked for at this depth, as one was added from outside; `memory`: in the hierarchy of that name. */
+void monitor_expect_pins(struct monitor *monitor, uint32_t memory, uint32_t level);
 
 /* Grows whenever a pin that is not confirmed was met. */
 uint64_t monitor_doubts(struct monitor *monitor);

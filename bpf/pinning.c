@@ -78,10 +78,10 @@ int pinning_keep(const struct hook *hooks, int count, const char *folder)
 	return error;
 }
 
-static int open_program(const char *folder, const char *name)
+int pinning_open(const char *folder, const char *kind, const char *name)
 {
 	char path[PIN_PATH_BYTES];
-	int error = path_of(path, folder, "program_", name);
+	int error = path_of(path, folder, kind, name);
 
 	return error ? error : bpf_obj_get(path);
 }
@@ -99,7 +99,7 @@ int pinning_resume(const struct hook *hooks, int count, const char *folder, int 
 		*hooks[i].link = bpf_link__open(path);
 		if (!*hooks[i].link)
 			return -errno;
-		programs[i] = open_program(folder, hooks[i].name);
+		programs[i] = pinning_open(folder, "program_", hooks[i].name);
 		if (programs[i] < 0)
 			error = programs[i];
 	}

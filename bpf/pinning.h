@@ -24,4 +24,7 @@ int pinning_keep(const struct hook *hooks, int count, const char *folder);
 /* Instead of attaching: takes up the links, and the descriptors of the programs behind them. */
 int pinning_resume(const struct hook *hooks, int count, const char *folder, int *programs);
 
+/* Gives a descriptor of what is pinned there: `kind` is "map_", "program_" or "link_". */
+int pinning_open(const char *folder, const char *kind, const char *name);
+
 #endif

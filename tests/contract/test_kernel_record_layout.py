@@ -13,6 +13,7 @@ from jcode_watcher.procmon import cgroups, options
 from jcode_watcher.procmon.record import (
     BUCKET,
     CGROUP_KEY,
+    COUNTERS,
     HEAD,
     MEMBER,
     PARTS,
@@ -50,6 +51,10 @@ def fields_of(types: dict[int, dict[str, Any]], name: str) -> tuple[dict[str, tu
     return fields, found["size"]
 
 
+def size_of_struct(types: dict[int, dict[str, Any]], name: str) -> int:
+    return fields_of(types, name)[1]
+
+
 def test_the_head_is_read_as_it_is_written(types: dict[int, dict[str, Any]]) -> None:
     assert fields_of(types, "record_head") == (HEAD.fields(), HEAD.size)
 
@@ -67,6 +72,14 @@ def test_a_member_is_read_as_it_is_written(types: dict[int, dict[str, Any]]) -> 
     rest = {name: place for name, place in MEMBER.fields().items() if name not in key_fields}
     assert fields == {"key": (0, CGROUP_KEY.size)} | rest
     assert size == MEMBER.size
+
+
+def test_counters_are_laid_out_as_the_name_of_the_layout_says(types: dict[int, dict[str, Any]]) -> None:
+    fields, size = fields_of(types, "counters")
+    begun = size_of_struct(types, "verdict")
+    counts = {name: place for name, place in COUNTERS.fields().items() if place[0] >= begun}
+    assert fields == {"verdict": (0, begun)} | counts
+    assert size == COUNTERS.size
 
 
 @pytest.mark.parametrize("name", PARTS)
@@ -94,7 +107,7 @@ def test_kinds_and_flags_have_the_same_numbers(enum: type[IntEnum], prefix: str)
 
 
 def test_limits_are_the_same_on_both_sides() -> None:
-    headers = "".join((OBJECT.parents[1] / name).read_text() for name in ("tables.h", "path.h"))
+    headers = "".join((OBJECT.parents[1] / name).read_text() for name in ("tables.h", "path.h", "pins.h"))
     defined = dict(
         line.split()[1:3]
         for line in headers.splitlines()
@@ -104,6 +117,8 @@ def test_limits_are_the_same_on_both_sides() -> None:
     assert int(defined["HOSTNAME_BYTES_MAX"]) == options.PREFIX_BYTES_MAX
     assert int(defined["ARGV_BYTES_LIMIT"]) == options.ARGV_BYTES_LIMIT
     assert int(defined["NAMES_BYTES_MAX"]) == cgroups.NAMES_BYTES_MAX
+    assert int(defined["LEVELS_MAX"]) == cgroups.LEVELS_MAX
+    assert int(defined["LEVELS_SLOTS"]) == cgroups.LEVELS_SLOTS
 
 
 def test_the_object_holds_no_path_of_the_machine_that_built_it() -> None:

@@ -30,7 +30,8 @@ def initramfs_for(architecture: Architecture, work: Path) -> Path:
     folder = work / architecture.name
     folder.mkdir(parents=True, exist_ok=True)
     options = ["-static", "-no-pie", "-O2", "-Wall", f"-I{BPF}", f"-I{BPF}/build", "-o", f"{folder}/init"]
-    sources = [f"{CHECK}", f"{BPF}/monitor.c", f"{BPF}/consume.c", f"{BPF}/pinning.c"]
+    names = ("monitor", "reading", "left", "consume", "pinning")
+    sources = [f"{CHECK}", *(f"{BPF}/{name}.c" for name in names)]
     libraries = [*places_of_libraries(architecture, work), "-lbpf", "-lelf", "-lz"]
     subprocess.run([architecture.compiler, *options, *sources, *libraries], check=True)
     archive = folder / "initramfs"

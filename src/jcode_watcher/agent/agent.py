@@ -108,6 +108,11 @@ class Agent:
             self.snapshots.start()
         self.capturing = True
 
+    @property
+    def untold(self) -> str | None:
+        """Say why a gap is stated that pins were to prevent; None where none is."""
+        return self.capture.untold if self._before else None
+
     async def state_start(self) -> None:
         """Say what mode each monitor is in, once it is known what changed while nobody looked."""
         began_ns = time_ns()

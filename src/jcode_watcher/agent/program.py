@@ -109,6 +109,8 @@ def tell_ready(agent: Agent, door: socket.socket) -> None:
     host, port = door.getsockname()[:2]
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     announce(json.dumps({"type": "READY", "listen": address, "modes": agent.capture.modes}))
+    if agent.untold:
+        LOG.warning("a gap is stated", reason=agent.untold)
     LOG.info("capturing", modes=agent.capture.modes, kernel=uname().release)
 
 

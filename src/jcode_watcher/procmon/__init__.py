@@ -13,14 +13,16 @@ from jcode_watcher.procmon.errors import (
     VerifierRefused,
 )
 from jcode_watcher.procmon.facts import Executed, Exited, Fact, Lost, OomKilled
+from jcode_watcher.procmon.ledger import Cut, Progress
 from jcode_watcher.procmon.monitor import ProcessMonitor
-from jcode_watcher.procmon.pinning import Pinning, Progress
+from jcode_watcher.procmon.pinning import Pinning
 
 __all__ = [
     "BadOption",
     "CannotPin",
     "CannotTrace",
     "Counters",
+    "Cut",
     "Executed",
     "Exited",
     "Fact",

@@ -13,6 +13,10 @@ CACHED_MAX: Final = 4_096
 """Twice what the kernel's table holds."""
 NAMES_BYTES_MAX: Final = 512
 """In bpf/tables.h: where the names take as much, the path's beginning is missing."""
+LEVELS_MAX: Final = 16
+"""Likewise, where there are so many names."""
+LEVELS_SLOTS: Final = 64
+"""In bpf/pins.h: depths that are told apart."""
 
 
 class Container(NamedTuple):
@@ -66,3 +70,10 @@ def container_of(pin: Pin) -> Container:
     if pin.names_bytes >= NAMES_BYTES_MAX:
         path = b"..." + path
     return Container(path, pin.hostname.partition(b"\0")[0])
+
+
+def levels_of(pin: Pin) -> range:
+    """Give the depths at which its cgroup may be: one, unless its path is cut."""
+    level = pin.names[: pin.names_bytes].count(0)
+    is_cut = level >= LEVELS_MAX or pin.names_bytes >= NAMES_BYTES_MAX
+    return range(LEVELS_SLOTS) if is_cut else range(level, level + 1)

@@ -43,6 +43,7 @@ class Placed(TypedDict):
     pinned_hostname: bytes
     cgroup_path: bytes
     position: int
+    ring: str
 
 
 def in_no_container(head: Head) -> Container:
@@ -52,14 +53,18 @@ def in_no_container(head: Head) -> Container:
 
 
 def decode(
-    record: bytes, wall_offset_ns: int, container_of: ContainerOf = in_no_container, position: int = 0
+    record: bytes,
+    wall_offset_ns: int,
+    container_of: ContainerOf = in_no_container,
+    position: int = 0,
+    ring: str = "",
 ) -> KernelFact:
-    """Give the fact of a record that ends at `position` of the ring; BadRecord if refused.
+    """Give the fact of a record that ends at `position` of the ring of that name; BadRecord if refused.
 
     `wall_offset_ns` is wall clock minus CLOCK_BOOTTIME.
     """
     head = head_of(record)
-    where = placed(head, container_of(head), position)
+    where = placed(head, container_of(head), position, ring)
     if head.kind == Kind.EXECUTED:
         return _executed(head, record, wall_offset_ns, where)
     if head.kind == Kind.EXITED:
@@ -107,7 +112,7 @@ def cpu_time_of(user_ns: int, system_ns: int, runtime_ns: int) -> tuple[int, int
     return runtime_ns - system, system
 
 
-def placed(head: Head, container: Container, position: int = 0) -> Placed:
+def placed(head: Head, container: Container, position: int = 0, ring: str = "") -> Placed:
     """Tell whose a process is, for the fields of a fact."""
     is_pinned = bool(head.flags & Flag.PINNED)
     return Placed(
@@ -115,6 +120,7 @@ def placed(head: Head, container: Container, position: int = 0) -> Placed:
         pinned_hostname=container.hostname if is_pinned else b"",
         cgroup_path=container.path,
         position=position,
+        ring=ring,
     )
 
 

@@ -9,6 +9,7 @@ CannotTrace              this machine does not let us; the message is one line f
 ├── VerifierRefused      developer: this kernel does not accept the programs
 └── LoadFailed           operator: anything else, such as no memory
 BadOption                developer: a monitor was asked for something that cannot be
+CannotTell               operator: nothing to do; what happened before is stated as a gap, with the reason
 BadRecord                developer: bytes from the kernel that are no record; counted, never raised to users
 """
 
@@ -49,6 +50,10 @@ class LoadFailed(CannotTrace):
 
 class BadOption(ValueError):
     """A monitor was asked for something that cannot be."""
+
+
+class CannotTell(Exception):
+    """What an earlier process left pinned cannot be told by this one: the reason."""
 
 
 class BadRecord(ValueError):

@@ -53,6 +53,8 @@ class Executed(msgspec.Struct, frozen=True, kw_only=True):
     """Of its container, below the hierarchy's root; empty where that is not known."""
     position: int = 0
     """Where its record ends in the ring; 0 where it has none."""
+    ring: str = ""
+    """Names the ring, where that outlives its process."""
 
 
 class Exited(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +92,8 @@ class Exited(msgspec.Struct, frozen=True, kw_only=True):
     """Of its container, below the hierarchy's root; empty where that is not known."""
     position: int = 0
     """Where its record ends in the ring; 0 where it has none."""
+    ring: str = ""
+    """Names the ring, where that outlives its process."""
 
 
 class OomKilled(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +122,8 @@ class OomKilled(msgspec.Struct, frozen=True, kw_only=True):
     """Of its container, below the hierarchy's root; empty where that is not known."""
     position: int = 0
     """Where its record ends in the ring; 0 where it has none."""
+    ring: str = ""
+    """Names the ring, where that outlives its process."""
 
 
 class Lost(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,6 +141,8 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
     """The kernel's counter that grew; empty where the count is not the kernel's."""
     total: int = 0
     """What of that counter has been told with this; less than the counter where more was lost meanwhile."""
+    ring: str = ""
+    """Names the ring beside which it is counted, where that outlives its process."""
 
 
 Fact = Executed | Exited | OomKilled | Lost

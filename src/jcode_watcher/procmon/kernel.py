@@ -6,53 +6,30 @@ import os
 import platform
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from jcode_watcher.procmon.counters import KernelCounts
 from jcode_watcher.procmon.decode import head_of
-from jcode_watcher.procmon.errors import LibbpfMissing, LoadFailed
+from jcode_watcher.procmon.errors import LoadFailed
 from jcode_watcher.procmon.privilege import (
     TYPE_INFORMATION,
     effective_capabilities,
     refusal_of_load,
     refusal_of_machine,
 )
-from jcode_watcher.procmon.record import BUCKET, CGROUP_KEY, HEAD, MEMBER, MOMENT, PIN, Head, Member
-from jcode_watcher.procmon.tables import Table
+from jcode_watcher.procmon.record import HEAD, MEMBER, Head, Member
+from jcode_watcher.procmon.ring import Ring, extension
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jcode_watcher.procmon._ring import CData, Counts, Drained, Ffi, Lib
+    from jcode_watcher.procmon._ring import CData
     from jcode_watcher.procmon.options import Options
 
-DRAIN_BYTES: Final = 1 << 16
-"""Of one batch, some 170 usual records; the largest has under 35 KiB."""
 LOG_BYTES: Final = 1 << 16
 ITERATOR_BYTES: Final = 1 << 16
 
 
-class Batch(NamedTuple):
-    """What one drain brought."""
-
-    data: bytes
-    records: int
-    caught_up: bool
-    """Whether it brought all that lay in the ring when the drain began."""
-    position: int = 0
-    """Where in the ring its first record begins."""
-
-
-class Positions(NamedTuple):
-    """Of a ring, in bytes since it was made."""
-
-    released: int
-    """Before it the kernel may write again."""
-    read: int
-    produced: int
-
-
-class Kernel:
+class Kernel(Ring):
     """Loaded programs; every method but `close` needs them open. Only one thread may drain."""
 
     def __init__(self, options: Options, pins: Path | None = None) -> None:
@@ -66,16 +43,8 @@ class Kernel:
         refusal = refusal_of_machine(effective_capabilities(status), has_types=TYPE_INFORMATION.exists())
         if refusal:
             raise refusal
-        self._monitor = self._load(options, pins)
-        self._buffer: CData = self._ffi.new("char[]", DRAIN_BYTES)
-        self._drained: Drained = self._ffi.new("struct drained *")
+        super().__init__(self._load(options, pins))
         self.resumed = bool(self._lib.monitor_resumed(self._monitor))
-
-        tables = self._ffi.new("struct monitor_tables *")
-        self._lib.monitor_tables(self._monitor, tables)
-        self.pins = Table(self._ffi, self._lib, tables.pins, CGROUP_KEY, PIN)
-        self.buckets = Table(self._ffi, self._lib, tables.buckets, CGROUP_KEY, BUCKET)
-        self.removed = Table(self._ffi, self._lib, tables.gone, CGROUP_KEY, MOMENT)
 
     def _load(self, options: Options, pins: Path | None) -> CData:
         new = self._ffi.new
@@ -110,9 +79,9 @@ class Kernel:
         """Let no further event come, but to what outlives the process; what is in the ring stays."""
         self._lib.monitor_detach(self._monitor)
 
-    def close(self) -> None:
-        """Unload."""
-        self._lib.monitor_close(self._monitor)
+    def expect_pins(self, *, memory: bool, level: int) -> None:
+        """Look for pins at this depth, as one was added from outside."""
+        self._lib.monitor_expect_pins(self._monitor, memory, level)
 
     def list_running(self) -> list[Head]:
         """Give a head for each wanted process that did not execute since the hooks were attached."""
@@ -149,46 +118,3 @@ class Kernel:
             yield
         finally:
             self._lib.monitor_nap(self._monitor, 0)
-
-    def drain(self) -> Batch:
-        """Take what is in the ring, as far as it fits; the interpreter runs on meanwhile."""
-        drained = self._drained
-        error = self._lib.monitor_drain(self._monitor, self._buffer, DRAIN_BYTES, drained)
-        if error:
-            raise OSError(-error, f"cannot read the ring: {os.strerror(-error)}")
-        data = bytes(self._ffi.buffer(self._buffer, drained.bytes))
-        return Batch(data, drained.records, bool(drained.caught_up), drained.position)
-
-    def positions(self) -> Positions:
-        """Tell how far the ring was filled, read and given back; from any thread."""
-        at = self._ffi.new("struct positions *")
-        self._lib.monitor_positions(self._monitor, at)
-        return Positions(at.released, at.read, at.produced)
-
-    def begin_at(self, position: int) -> bool:
-        """Go on reading there, before the first drain; false if the ring does not have that."""
-        return self._lib.monitor_begin_at(self._monitor, position) == 0
-
-    def release(self, position: int) -> None:
-        """Give back what lies before, as far as it was read; from one thread at a time."""
-        self._lib.monitor_release(self._monitor, position)
-
-    def counts(self) -> KernelCounts:
-        """Add up what the programs counted on all CPUs."""
-        counts: Counts = self._ffi.new("struct monitor_counts *")
-        error = self._lib.monitor_count(self._monitor, counts)
-        if error:
-            raise OSError(-error, f"cannot read the programs' counters: {os.strerror(-error)}")
-        return KernelCounts(**{name: getattr(counts, name) for name in KernelCounts.__struct_fields__})
-
-
-def extension() -> tuple[Ffi, Lib]:
-    """Give the compiled extension; LibbpfMissing if it cannot be loaded."""
-    # Imported only when needed: what does not trace works without libbpf.
-    try:
-        from jcode_watcher.procmon._ring import ffi, lib  # noqa: PLC0415 - see above
-    except ImportError as error:
-        raise LibbpfMissing(
-            f"cannot trace processes: {error}; install libbpf1 and build the package"
-        ) from error
-    return ffi, lib

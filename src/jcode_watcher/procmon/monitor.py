@@ -1,15 +1,17 @@
 """Processes from the kernel to whoever wants them."""
 
-import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import chain
 from typing import Final, NamedTuple
 
 from jcode_watcher.procmon.clock import WallClock, boot_ns
 from jcode_watcher.procmon.counters import Counters
-from jcode_watcher.procmon.errors import BadOption
+from jcode_watcher.procmon.errors import BadOption, CannotPin
 from jcode_watcher.procmon.facts import Executed, Fact
-from jcode_watcher.procmon.kernel import Kernel, Positions
+from jcode_watcher.procmon.kernel import Kernel
+from jcode_watcher.procmon.ledger import Progress
 from jcode_watcher.procmon.losses import NOTHING_TOLD, Losses
 from jcode_watcher.procmon.options import (
     Options,
@@ -18,9 +20,12 @@ from jcode_watcher.procmon.options import (
     check_ring_bytes,
     event_cost_ns,
 )
-from jcode_watcher.procmon.pinning import Pinning, Progress, Resumed, attached
+from jcode_watcher.procmon.pinning import Pinning, remove
 from jcode_watcher.procmon.reader import Reader
+from jcode_watcher.procmon.remainder import Remainder
+from jcode_watcher.procmon.ring import Positions
 from jcode_watcher.procmon.running import found
+from jcode_watcher.procmon.succession import Attached, attached
 from jcode_watcher.procmon.upkeep import Upkeep
 
 RING_BYTES: Final = 8 << 20
@@ -36,10 +41,13 @@ WAIT_MS: Final = 100
 class Opened(NamedTuple):
     """What a monitor holds between `start` and the end of `stop`."""
 
-    kernel: Kernel
+    attached: Attached
     reader: Reader
-    lock: int | None
-    """Of the folder in which all is pinned."""
+
+    @property
+    def kernel(self) -> Kernel:
+        """Our programs."""
+        return self.attached.kernel
 
 
 class ProcessMonitor:
@@ -82,7 +90,9 @@ class ProcessMonitor:
         self._last_counters = Counters()
         self._last_delivered_until_ns = 0
         self.resumed = False
-        """Whether the kernel recorded what happened since an earlier monitor read."""
+        """Whether what happened since an earlier monitor read is told, as the kernel recorded it."""
+        self.untold: str | None = None
+        """Why it is not, where there are pins."""
         self._failure: BaseException | None = None
 
     def start(self) -> None:
@@ -90,19 +100,22 @@ class ProcessMonitor:
         if self._thread or self._stopping.is_set():
             raise BadOption("a process monitor starts once; make another")
         # First attach, then look: what executes in between is in the ring.
-        kernel, progress, lock = self._attached()
         clock = WallClock()
+        opened = self._attached(clock)
+        kernel, progress = opened.kernel, opened.progress
         upkeep = upkeep_of(kernel, self._options.prefixes, progress)
         try:
             running = self._list_running(kernel, upkeep, clock)
         except BaseException:
-            close(kernel, lock)
+            opened.close()
             raise
         losses = Losses(progress.since_ns, progress.told) if progress else None
-        reader = Reader(kernel, self._deliver, clock=clock, upkeep=upkeep, losses=losses)
-        self._opened = Opened(kernel, reader, lock)
-        self.resumed = progress is not None
-        self._thread = threading.Thread(target=self._run, args=(kernel, reader, running), name="procmon")
+        reader = Reader(kernel, self._deliver, clock=clock, upkeep=upkeep, losses=losses, ring=opened.ring)
+        self._opened = Opened(opened, reader)
+        self.untold = opened.untold
+        self.resumed = self._pinning is not None and self.untold is None
+        arguments = (kernel, reader, opened.remainders, running)
+        self._thread = threading.Thread(target=self._run, args=arguments, name="procmon")
         self._thread.start()
 
     def stop(self) -> None:
@@ -114,7 +127,7 @@ class ProcessMonitor:
             if self._opened:
                 self._last_counters = self._opened.reader.counters()
                 self._last_delivered_until_ns = self._opened.reader.delivered_until_ns()
-                close(self._opened.kernel, self._opened.lock)
+                self._opened.attached.close()
                 self._opened = None
         if self._failure:
             failure, self._failure = self._failure, None
@@ -138,6 +151,8 @@ class ProcessMonitor:
         with self._open:
             if self._opened:
                 self._opened.kernel.release(position)
+                if position and self._opened.attached.remainders:
+                    self._take_down(self._opened)
 
     @property
     def positions(self) -> Positions:
@@ -156,16 +171,24 @@ class ProcessMonitor:
         """Whether facts are delivered: not before `start`, after `stop`, or once `deliver` has raised."""
         return self._thread is not None and self._thread.is_alive() and self._failure is None
 
-    def _attached(self) -> Resumed | tuple[Kernel, None, None]:
+    def _take_down(self, opened: Opened) -> None:
+        """Take down what earlier rings left: something of ours is kept, and so is all of theirs."""
+        for remainder in opened.attached.remainders:
+            # Else the next start does it.
+            with suppress(CannotPin):
+                remove(remainder.folder)
+        self._opened = opened._replace(attached=opened.attached._replace(remainders=()))
+
+    def _attached(self, clock: WallClock) -> Attached:
         if self._pinning:
-            return attached(self._options, self._pinning)
+            return attached(self._options, self._pinning, clock)
         kernel = Kernel(self._options)
         try:
             kernel.attach()
         except BaseException:
             kernel.close()
             raise
-        return kernel, None, None
+        return Attached(kernel)
 
     def _list_running(self, kernel: Kernel, upkeep: Upkeep | None, clock: WallClock) -> list[Executed]:
         limit, offset_ns = self._options.argv_bytes_max, clock.offset_ns
@@ -176,8 +199,15 @@ class ProcessMonitor:
         upkeep.look(boot_ns())
         return list(found(kernel.list_running(), limit, offset_ns, upkeep.container_of))
 
-    def _run(self, kernel: Kernel, reader: Reader, running: Sequence[Executed]) -> None:
+    def _run(
+        self, kernel: Kernel, reader: Reader, remainders: Sequence[Remainder], running: Sequence[Executed]
+    ) -> None:
         try:
+            for facts in chain.from_iterable(remainder.facts() for remainder in remainders):
+                if self._stopping.is_set():
+                    # The next monitor tells the rest; before that nothing of ours may be told.
+                    return
+                reader.tell_left(facts)
             reader.begin(running)
             while not self._stopping.is_set():
                 kernel.wait(WAIT_MS)
@@ -199,13 +229,6 @@ class ProcessMonitor:
         while reader.run_once() and not self._stopping.is_set():
             if reader.caught_up:
                 self._stopping.wait(NAP_SECONDS)
-
-
-def close(kernel: Kernel, lock: int | None) -> None:
-    """Let go of everything; what is pinned stays."""
-    kernel.close()
-    if lock is not None:
-        os.close(lock)
 
 
 def upkeep_of(kernel: Kernel, prefixes: Sequence[bytes], progress: Progress | None = None) -> Upkeep | None:

@@ -1,7 +1,7 @@
 """Where the programs, their tables and the ring outlive the process: a folder of a bpffs.
 
-`<folder>/<tag>/`, of which the tag names the programs and what they were asked for. While nobody reads, the
-kernel goes on recording; who comes next with the same tag takes it up.
+In it each set of programs has a folder of its own, whose name says what they are: `<tag>-<layout>-<number>`.
+The tag stands for the programs and what they were asked for, the layout for how their records are read.
 """
 
 import errno
@@ -9,39 +9,21 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
-from jcode_watcher.procmon.errors import CannotPin, CannotTrace
-from jcode_watcher.procmon.kernel import Kernel, extension
+from jcode_watcher.procmon.errors import CannotPin
+from jcode_watcher.procmon.ledger import Ledger
 from jcode_watcher.procmon.options import Options
+from jcode_watcher.procmon.record import LAYOUT_NAME
+from jcode_watcher.procmon.ring import extension
 
-TAG: Final = re.compile(r"[0-9a-f]{16}")
+NAME: Final = re.compile(r"(?P<tag>[0-9a-f]{16})(-(?P<layout>[0-9a-f]{8})-[0-9]+)?")
 BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
-RING: Final = "map_ring"
-"""As bpf/pinning.c names it."""
-
-
-class Progress(NamedTuple):
-    """How far an earlier process told of a ring."""
-
-    position: int
-    """Where its records begin that were not told."""
-    told: Mapping[str, int]
-    """What was told of losses, by the facts' counter."""
-    since_ns: int
-    """Wall time after which losses may not have been told."""
-
-
-class Ledger(Protocol):
-    """Remembers what was told, for longer than a process lives."""
-
-    def progress(self, ring: str) -> Progress | None:
-        """Give how far a ring was told; None where not all that was read of it is known to be told."""
-
-    def begin(self, ring: str) -> None:
-        """Remember from now on what is told of this ring, and forget the others."""
+RING, PROGRAM, LINK = "map_ring", "program_", "link_"
+"""As bpf/pinning.c names them."""
 
 
 class Pinning(NamedTuple):
@@ -49,37 +31,6 @@ class Pinning(NamedTuple):
 
     folder: Path
     ledger: Ledger
-
-
-class Resumed(NamedTuple):
-    """Programs that are attached, and what was told of their ring before; None where it is new."""
-
-    kernel: Kernel
-    progress: Progress | None
-    lock: int
-    """A descriptor; the folder is another's once it is closed."""
-
-
-def attached(options: Options, pinning: Pinning) -> Resumed:
-    """Take up what is pinned, or begin anew, and attach; CannotTrace if that is refused."""
-    ffi, lib = extension()
-    size = ffi.new("size_t *")
-    embedded = bytes(ffi.buffer(lib.monitor_object(size), size[0]))
-    folder = pinning.folder
-    lock = taken(folder, lambda path: lib.monitor_is_bpffs(os.fsencode(path)) > 0)
-    try:
-        tagged = folder / tag_of(embedded, options)
-        resumed = _resumed(options, tagged, pinning.ledger)
-        kernel, progress = resumed or (_begun(options, tagged), None)
-        try:
-            _attach(kernel, tagged, pinning)
-        except BaseException:
-            kernel.close()
-            raise
-    except BaseException:
-        os.close(lock)
-        raise
-    return Resumed(kernel, progress, lock)
 
 
 def taken(folder: Path, is_bpffs: Callable[[Path], bool]) -> int:
@@ -112,71 +63,84 @@ def tag_of(embedded: bytes, options: Options) -> str:
     return hashlib.sha256(embedded + asked.encode()).hexdigest()[:16]
 
 
-def name_of(ring_id: int) -> str:
-    """Name a ring; the kernel counts rings since it was booted."""
-    return f"{BOOT_ID.read_text().strip()} {ring_id}"
+def embedded_programs() -> bytes:
+    """Give the programs as this version has them."""
+    ffi, lib = extension()
+    size = ffi.new("size_t *")
+    return bytes(ffi.buffer(lib.monitor_object(size), size[0]))
 
 
-def tagged_in(folder: Path) -> set[Path]:
-    """Give the folders in which something is pinned."""
-    return {path for path in folder.iterdir() if TAG.fullmatch(path.name)}
+def is_bpffs(path: Path) -> bool:
+    """Say whether pins can lie there."""
+    return extension()[1].monitor_is_bpffs(os.fsencode(path)) > 0
 
 
-def remove(tagged: Path) -> None:
-    """Take down what is pinned there: what nobody else holds is detached and forgotten by the kernel."""
+def made(folder: Path, tag: str) -> Path:
+    """Make a folder for programs, also where others with this tag have theirs; CannotPin if refused."""
+    names = (f"{tag}-{LAYOUT_NAME}-{number}" for number in count())
+    free = next(path for path in map(folder.joinpath, names) if not path.exists())
     try:
-        for path in sorted(tagged.iterdir()):
-            path.unlink()
-        tagged.rmdir()
+        free.mkdir(mode=0o700)
+    except OSError as error:
+        raise CannotPin(
+            f"cannot pin programs in {free}: {error.strerror}; give a folder that can be written, or none"
+        ) from error
+    return free
+
+
+def pinned_in(folder: Path) -> set[Path]:
+    """Give the folders in which something is pinned, also by other versions."""
+    return {path for path in folder.iterdir() if NAME.fullmatch(path.name)}
+
+
+def has_tag(pinned: Path, tag: str) -> bool:
+    """Say whether these are the programs of that tag."""
+    found = NAME.fullmatch(pinned.name)
+    return found is not None and found["tag"] == tag
+
+
+def is_readable(pinned: Path) -> bool:
+    """Say whether records and tables are laid out there as this version knows them."""
+    found = NAME.fullmatch(pinned.name)
+    return found is not None and found["layout"] == LAYOUT_NAME
+
+
+def is_attached(pinned: Path) -> bool:
+    """Say whether each program there that was attached is so still."""
+    names = {path.name for path in pinned.iterdir()}
+    programs = {name.removeprefix(PROGRAM) for name in names if name.startswith(PROGRAM)}
+    return programs == {name.removeprefix(LINK) for name in names if name.startswith(LINK)} != set()
+
+
+def detach(pinned: Path) -> None:
+    """Let what is pinned there hear no more; soon, not at once. What it has heard stays."""
+    _unlink(pinned, f"{LINK}*")
+
+
+def remove(pinned: Path) -> None:
+    """Take down what is pinned there: what nobody else holds is detached and forgotten by the kernel."""
+    _unlink(pinned, "*")
+    try:
+        pinned.rmdir()
     except FileNotFoundError:
         return
     except OSError as error:
-        raise CannotPin(f"cannot take down {tagged}: {error.strerror}; remove it") from error
+        raise CannotPin(f"cannot take down {pinned}: {error.strerror}; remove it") from error
 
 
-def _resumed(options: Options, tagged: Path, ledger: Ledger) -> tuple[Kernel, Progress] | None:
-    """Take up what is pinned, if all of it is there, and the ledger knows what was told of it."""
-    ring = _ring_in(tagged)
-    progress = ledger.progress(ring) if ring else None
-    if progress is None:
-        return None
-    try:
-        kernel = Kernel(options, tagged)
-    except CannotTrace:
-        # What lies there is no use; if no programs can be loaded at all, beginning anew will say so.
-        return None
-    if kernel.resumed and kernel.begin_at(progress.position):
-        return kernel, progress
-    kernel.close()
-    return None
-
-
-def _attach(kernel: Kernel, tagged: Path, pinning: Pinning) -> None:
-    """Attach, and only then take down what else is pinned: until these look, the others did."""
-    kernel.attach()
-    ring = _ring_in(tagged)
-    if ring is None:
-        raise CannotPin(f"cannot pin programs in {tagged}: somebody removed it; start again")
-    pinning.ledger.begin(ring)
-    for other in tagged_in(pinning.folder) - {tagged}:
-        remove(other)
-
-
-def _begun(options: Options, tagged: Path) -> Kernel:
-    remove(tagged)
-    try:
-        tagged.mkdir(mode=0o700)
-    except OSError as error:
-        raise CannotPin(
-            f"cannot pin programs in {tagged}: {error.strerror}; give a folder that can be written, or none"
-        ) from error
-    return Kernel(options, tagged)
-
-
-def _ring_in(tagged: Path) -> str | None:
+def ring_in(pinned: Path) -> str | None:
+    """Name the ring there, if there is one; the kernel counts rings since it was booted."""
     ffi, lib = extension()
     number = ffi.new("uint32_t *")
-    error = lib.monitor_ring_id_at(os.fsencode(tagged / RING), number)
+    error = lib.monitor_ring_id_at(os.fsencode(pinned / RING), number)
     if error == -errno.EPERM:
-        raise CannotPin(f"cannot use {tagged}: {os.strerror(-error)}; run as root or grant CAP_BPF")
-    return None if error else name_of(number[0])
+        raise CannotPin(f"cannot use {pinned}: {os.strerror(-error)}; run as root or grant CAP_BPF")
+    return None if error else f"{BOOT_ID.read_text().strip()} {number[0]}"
+
+
+def _unlink(pinned: Path, pattern: str) -> None:
+    try:
+        for path in sorted(pinned.glob(pattern)):
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise CannotPin(f"cannot take down {pinned}: {error.strerror}; remove it") from error

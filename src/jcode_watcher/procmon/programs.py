@@ -92,7 +92,9 @@ class Programs:
         if not program:
             return fact
         self._ended.append(program)
-        return replace(fact, program=program, started_ns=program.started_ns)
+        # Programs in the kernel that were attached after the exec do not know of it.
+        exec_boot_ns = fact.exec_boot_ns or (0 if program.found_running else program.boot_ns)
+        return replace(fact, program=program, started_ns=program.started_ns, exec_boot_ns=exec_boot_ns)
 
     def _describe_victim(self, fact: OomKilled) -> OomKilled:
         if fact.start_boot_ns:

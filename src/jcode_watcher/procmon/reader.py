@@ -3,23 +3,17 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Protocol
 
+from msgspec.structs import replace
+
 from jcode_watcher.procmon.clock import TOLERANCE_NS, WallClock, boot_ns
 from jcode_watcher.procmon.counters import Counters, KernelCounts
-from jcode_watcher.procmon.decode import (
-    LENGTH,
-    ContainerOf,
-    KernelFact,
-    decode,
-    in_no_container,
-    padded,
-    split,
-)
-from jcode_watcher.procmon.errors import BadRecord
-from jcode_watcher.procmon.facts import Executed, Fact, OomKilled
-from jcode_watcher.procmon.kernel import DRAIN_BYTES, Batch, Positions
+from jcode_watcher.procmon.decode import KernelFact, in_no_container
+from jcode_watcher.procmon.decoder import NO_RING, Decoder
+from jcode_watcher.procmon.facts import Executed, Fact, Lost, OomKilled
 from jcode_watcher.procmon.losses import CHECK_SECONDS, Losses
 from jcode_watcher.procmon.options import RING_BYTES_LIMIT
 from jcode_watcher.procmon.programs import Programs
+from jcode_watcher.procmon.ring import DRAIN_BYTES, Batch, Positions
 from jcode_watcher.procmon.upkeep import Upkeep
 
 IN_FLIGHT_NS: Final = 1_000_000
@@ -49,28 +43,36 @@ class Reader:
         clock: WallClock,
         upkeep: Upkeep | None = None,
         losses: Losses | None = None,
+        ring: str = NO_RING,
         now_ns: Callable[[], int] = boot_ns,
     ) -> None:
         """`upkeep` is given where not every process is wanted; `now_ns` is CLOCK_BOOTTIME.
 
-        `losses` is given where an earlier process told of some.
+        `losses` is given where an earlier process told of some, `ring` where the ring outlives this process.
         """
         self._source = source
         self._deliver = deliver
         self._clock = clock
         self._upkeep = upkeep
-        self._container_of: ContainerOf = upkeep.container_of if upkeep else in_no_container
+        self._ring = ring
+        self._decoder = Decoder(upkeep.container_of if upkeep else in_no_container, ring)
         self._now_ns = now_ns
         self._programs = Programs()
         self._losses = losses or Losses(now_ns() + clock.offset_ns)
         self._checked_ns = now_ns()
         self._swept_at = 0
-        self._received = self._refused = self._decoded = self._unmatched = self._delivered = self._found = 0
+        self._unmatched = self._delivered = self._found = 0
         self._until_boot_ns: int | None = None
         # Until the processes that already ran have been delivered, nothing is.
         self._busy = True
         self.caught_up = False
         """Whether the last batch was all that lay in the ring."""
+
+    def tell_left(self, facts: Sequence[Fact]) -> None:
+        """Deliver what an earlier ring has, before this one's begin. It is not counted."""
+        lost = [fact for fact in facts if isinstance(fact, Lost)]
+        followed = self._follow([fact for fact in facts if not isinstance(fact, Lost)])
+        self._hand_over([*lost, *followed], 0)
 
     def begin(self, running: Sequence[Executed]) -> None:
         """Deliver the processes that already ran, gathered before this call, then the first batch."""
@@ -83,9 +85,14 @@ class Reader:
             caught_up = batch.caught_up
             if caught_up:
                 break
-        # One that executed while it was being looked at: its record tells it better.
+        # One that executed while it was being looked at, or before: its record tells it better.
         executed = {(fact.pid, fact.start_boot_ns) for fact in facts if isinstance(fact, Executed)}
-        kept = [fact for fact in running if (fact.pid, fact.start_boot_ns) not in executed]
+        kept = [
+            fact
+            for fact in running
+            if (fact.pid, fact.start_boot_ns) not in executed
+            and not self._programs.of(fact.pid, fact.start_boot_ns)
+        ]
         for fact in kept:
             self._programs.follow(fact)
         self._found = len(kept)
@@ -127,9 +134,9 @@ class Reader:
         kernel = self._source.counts()
         return Counters(
             **{name: getattr(kernel, name) for name in KernelCounts.__struct_fields__},
-            received=self._received,
-            refused=self._refused,
-            decoded=self._decoded,
+            received=self._decoder.received,
+            refused=self._decoder.refused,
+            decoded=self._decoder.decoded,
             unmatched=self._unmatched,
             delivered=self._delivered,
             found_running=self._found,
@@ -157,22 +164,7 @@ class Reader:
     def _drain(self) -> tuple[Batch, list[KernelFact]]:
         self._clock.refresh()
         batch = self._source.drain()
-        self._received += batch.records
-        return batch, list(self._decode(batch))
-
-    def _decode(self, batch: Batch) -> Iterator[KernelFact]:
-        # Records take as much room in the buffer as in the ring: a length of 8 bytes, and padding to 8.
-        position = batch.position
-        for record in split(batch.data):
-            position += LENGTH.size + padded(len(record))
-            try:
-                fact = decode(record, self._clock.offset_ns, self._container_of, position)
-            except BadRecord:
-                # Told as `Lost`, with the other losses.
-                self._refused += 1
-                continue
-            self._decoded += 1
-            yield fact
+        return batch, self._decoder.facts(batch, self._clock.offset_ns)
 
     def _follow(self, facts: Sequence[KernelFact]) -> Iterator[KernelFact]:
         for fact in facts:
@@ -215,7 +207,8 @@ class Reader:
 
     def _losses_until(self, now_ns: int) -> list[Fact]:
         suppressions = self._upkeep.suppressions if self._upkeep else None
-        return [*self._losses.since_last(self.counters(), now_ns + self._clock.offset_ns, suppressions)]
+        lost = self._losses.since_last(self.counters(), now_ns + self._clock.offset_ns, suppressions)
+        return [replace(fact, ring=self._ring) for fact in lost]
 
     def _hand_over(self, facts: Sequence[Fact], from_records: int) -> None:
         if facts:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from enum import IntEnum
+from hashlib import sha256
 from struct import Struct
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 Shape = TypeVar("Shape")
 
@@ -155,6 +156,24 @@ class Moment(NamedTuple):
     boot_ns: int
 
 
+class CountersPart(NamedTuple):
+    """What one program counted on one CPU; added up in bpf/reading.c."""
+
+    container_id: int
+    container_hierarchy: int
+    container_unused: int
+    wanted: int
+    flags: int
+    seen: int
+    filtered: int
+    submitted: int
+    dropped_ring_full: int
+    rate_limited: int
+    argv_unreadable: int
+    marks_failed: int
+    pins_failed: int
+
+
 class Layout(Generic[Shape]):
     """Where each field of a C struct lies."""
 
@@ -190,6 +209,7 @@ PIN = Layout(Pin, Pin._fields, "I I 64s I 768s I")
 BUCKET = Layout(Bucket, Bucket._fields, "Q Q")
 MOMENT = Layout(Moment, Moment._fields, "Q")
 MEMBER = Layout(Member, Member._fields, "Q I I Q I I I I I I 64s")
+COUNTERS = Layout(CountersPart, CountersPart._fields, "Q I I I I Q Q Q Q Q Q Q Q")
 
 PARTS: dict[str, Layout[Any]] = {
     "executed_record": EXECUTED,
@@ -197,3 +217,18 @@ PARTS: dict[str, Layout[Any]] = {
     "oom_killed_record": OOM_KILLED,
 }
 """By the C name of the whole record, whose first field is its head."""
+
+
+def _layout_name() -> str:
+    layouts = (HEAD, *PARTS.values(), CGROUP_KEY, PIN, BUCKET, COUNTERS)
+    numbers = [
+        (name, number.value) for kind in (Kind, Flag, PinState) for name, number in kind.__members__.items()
+    ]
+    return sha256(repr([*(layout.fields() for layout in layouts), *numbers]).encode()).hexdigest()[:8]
+
+
+LAYOUT_NAME: Final = _layout_name()
+"""Names how all is laid out that is read where another version left it.
+
+A field whose meaning changes takes another name, and then this changes too.
+"""

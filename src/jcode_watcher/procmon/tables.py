@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Key = TypeVar("Key", bound=tuple[object, ...])
 Value = TypeVar("Value", bound=tuple[object, ...])
+ADD = 1
+"""BPF_NOEXIST: what the kernel has put there meanwhile stays."""
 REPLACE = 2
 """BPF_EXIST: what the kernel has removed meanwhile is not made anew."""
 
@@ -50,19 +52,26 @@ class Table(Generic[Key, Value]):
             return None
         return self._value.read(bytes(self._ffi.buffer(value, self._value.size)))
 
+    def add(self, key: Key, value: Value) -> None:
+        """Put a value where none stands, and there is room."""
+        self._check(self._update(key, value, ADD), errno.EEXIST, errno.E2BIG)
+
     def replace(self, key: Key, value: Value) -> None:
         """Put another value where one stands; where none does, nothing."""
-        packed = self._ffi.new("char[]", self._value.struct.pack(*value))
-        self._check(self._lib.bpf_map_update_elem(self._descriptor, self._packed(key), packed, REPLACE))
+        self._check(self._update(key, value, REPLACE), errno.ENOENT)
 
     def remove(self, key: Key) -> None:
         """Remove what stands there, if anything does."""
-        self._check(self._lib.bpf_map_delete_elem(self._descriptor, self._packed(key)))
+        self._check(self._lib.bpf_map_delete_elem(self._descriptor, self._packed(key)), errno.ENOENT)
+
+    def _update(self, key: Key, value: Value, how: int) -> int:
+        packed = self._ffi.new("char[]", self._value.struct.pack(*value))
+        return self._lib.bpf_map_update_elem(self._descriptor, self._packed(key), packed, how)
 
     def _packed(self, key: Key) -> CData:
         packed: CData = self._ffi.new("char[]", self._key.struct.pack(*key))
         return packed
 
-    def _check(self, error: int) -> None:
-        if error and -error != errno.ENOENT:
+    def _check(self, error: int, *allowed: int) -> None:
+        if error and -error not in allowed:
             raise OSError(-error, f"cannot write to a table of the kernel: {os.strerror(-error)}")

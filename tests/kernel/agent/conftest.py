@@ -1,11 +1,8 @@
 """Service and agent as programs of their own, and a student in namespaces of their own."""
 
 import json
-import os
 import secrets
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,45 +12,11 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
+from tests.kernel.agent.node import Node
+from tests.kernel.agent.program import POLL_SECONDS, SECONDS_MAX, Program, why_not
 
-SECONDS_MAX = 30.0
-"""How long a promise may take on a busy machine."""
-POLL_SECONDS = 0.05
 STUDENT = "202099001"
 WORKSPACE = f"os-1-{STUDENT}"
-
-
-def why_not() -> str | None:
-    """Say what this machine lacks for these tests."""
-    if os.geteuid() != 0:
-        return "needs root"
-    return None if Path("/sys/kernel/btf/vmlinux").exists() else "needs a kernel with BTF"
-
-
-class Program:
-    """A running `jcode-watcher`."""
-
-    def __init__(self, *arguments: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "jcode_watcher", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        assert line, self.process.communicate()[1]
-        self.ready: dict[str, Any] = json.loads(line)
-
-    def kill(self) -> None:
-        os.kill(self.process.pid, signal.SIGKILL)
-        self.process.communicate(timeout=SECONDS_MAX)
-
-    def stop(self) -> int:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=SECONDS_MAX)
-        return self.process.returncode
 
 
 class Classroom:
@@ -134,3 +97,16 @@ def classroom(tmp_path: Path) -> Iterator[Classroom]:
         pytest.skip(reason)
     with ExitStack() as stack:
         yield Classroom(tmp_path, stack)
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Node]:
+    if reason := why_not():
+        pytest.skip(reason)
+    bpffs = tmp_path / "bpffs"
+    bpffs.mkdir()
+    if subprocess.run(["mount", "-t", "bpf", "bpf", str(bpffs)], capture_output=True, check=False).returncode:
+        pytest.skip("a bpffs cannot be mounted")
+    with ExitStack() as stack:
+        stack.callback(subprocess.run, ["umount", "-l", str(bpffs)], check=True)
+        yield Node(tmp_path, bpffs / "pins", stack)

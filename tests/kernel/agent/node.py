@@ -1,7 +1,9 @@
 """A node whose agent comes and goes, and programs that run there meanwhile."""
 
 import json
+import os
 import secrets
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -12,9 +14,10 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
-from tests.kernel.agent.conftest import POLL_SECONDS, SECONDS_MAX, Program
+from tests.kernel.agent.program import POLL_SECONDS, SECONDS_MAX, Program
 
 LOAD = Path(__file__).parent / "load.py"
+KILLED_AFTER = Path(__file__).parent / "killed_after.py"
 PROGRAMS_MAX = 1_000_000
 
 Event = dict[str, Any]
@@ -67,7 +70,14 @@ class Node:
         return self.start_without_pins("--bpf-pins", str(self.pins), *more)
 
     def start_without_pins(self, *more: str) -> Program:
-        agent = Program(*self.arguments(*more))
+        return self._started(Program(*self.arguments(*more)))
+
+    def start_of(self, sources: Path, *more: str) -> Program:
+        """Start an agent as `start` does, of another version."""
+        arguments = self.arguments("--bpf-pins", str(self.pins), *more)
+        return self._started(Program(*arguments, environment=os.environ | {"PYTHONPATH": str(sources)}))
+
+    def _started(self, agent: Program) -> Program:
         self._stack.callback(end, agent)
         return agent
 
@@ -75,6 +85,13 @@ class Node:
         load = Load(f"{self.prefix}os-1-1", self._folder / f"load-{secrets.token_hex(4)}", **how)
         self._stack.callback(load.end)
         return load
+
+    def die(self, where: str, *more: str) -> None:
+        """Start one that kills itself where `killed_after.py` is told."""
+        arguments = self.arguments("--bpf-pins", str(self.pins), *more)
+        command = [sys.executable, str(KILLED_AFTER), *where.split(), *arguments]
+        died = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_MAX, check=False)
+        assert died.returncode == -signal.SIGKILL, died.stderr
 
     def tags(self) -> list[str]:
         return sorted(path.name for path in self.pins.iterdir())
@@ -98,6 +115,19 @@ class Node:
     def wait_for_ends(self, ran: dict[int, int]) -> None:
         """Wait until as many ends are kept as there were programs."""
         self.wait_for(lambda: self.ends_of(ran).total() >= len(ran))
+
+    def told_once(self, ran: dict[int, int]) -> bool:
+        """Say whether each program's begin and end is told once, as soon as so many ends are."""
+        self.wait_for_ends(ran)
+        return self.begun() == Counter(ran.keys()) and self.ends_of(ran) == Counter(ran.values())
+
+    def told_and_lost(self) -> int:
+        """Count what was told of processes, and what was stated as lost."""
+        lost: int = sum(gap["count"] for gap in self.bodies("monitor.gap") if gap["reason"] == "ring_full")
+        return lost + len(self.bodies("process.started")) + len(self.bodies("process.exited"))
+
+    def ends_of_process(self, pid: int) -> list[Event]:
+        return [body for body in self.bodies("process.exited") if body["pid"] == pid]
 
     def begun(self) -> Counter[int]:
         """Count how often each program of a load was told to begin, by number."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from tests.kernel.agent.conftest import POLL_SECONDS, SECONDS_MAX
+from tests.kernel.agent.program import POLL_SECONDS, SECONDS_MAX
 
 if TYPE_CHECKING:
     from tests.kernel.agent.conftest import Classroom

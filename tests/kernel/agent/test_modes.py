@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from tests.kernel.agent.conftest import SECONDS_MAX, Program, why_not
 from tests.kernel.agent.node import Node
+from tests.kernel.agent.program import SECONDS_MAX, Program, why_not
 
 pytestmark = pytest.mark.kernel
 

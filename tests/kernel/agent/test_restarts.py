@@ -7,13 +7,15 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from tests.kernel.agent.conftest import SECONDS_MAX, why_not
-from tests.kernel.agent.node import LOAD, Event, Node
+from tests.kernel.agent.node import LOAD
+from tests.kernel.agent.program import SECONDS_MAX
+
+if TYPE_CHECKING:
+    from tests.kernel.agent.node import Node
 
 pytestmark = pytest.mark.kernel
 
@@ -26,25 +28,7 @@ OVERFLOWING = 3_000
 """Programs with so long an argument are more than the ring holds."""
 
 
-@pytest.fixture
-def node(tmp_path: Path) -> Iterator[Node]:
-    if reason := why_not():
-        pytest.skip(reason)
-    bpffs = tmp_path / "bpffs"
-    bpffs.mkdir()
-    if subprocess.run(["mount", "-t", "bpf", "bpf", str(bpffs)], capture_output=True, check=False).returncode:
-        pytest.skip("a bpffs cannot be mounted")
-    with ExitStack() as stack:
-        stack.callback(subprocess.run, ["umount", "-l", str(bpffs)], check=True)
-        yield Node(tmp_path, bpffs / "pins", stack)
-
-
-def told_once(node: Node, ran: dict[int, int]) -> bool:
-    node.wait_for_ends(ran)
-    return node.begun() == Counter(ran.keys()) and node.ends_of(ran) == Counter(ran.values())
-
-
-def test_an_agent_that_is_killed_again_and_again_loses_nothing_and_tells_nothing_twice(node: Node) -> None:
+def test_an_agent_that_is_killed_again_and_again_loses_nothing_and_tells_nothing_twice(node: "Node") -> None:
     chosen = random.Random(1)
     agent = node.start()
     node.wait_for(lambda: bool(node.bodies("monitor.started")))
@@ -56,22 +40,22 @@ def test_an_agent_that_is_killed_again_and_again_loses_nothing_and_tells_nothing
         agent = node.start()
     ran = load.end()
 
-    assert told_once(node, ran)
+    assert node.told_once(ran)
     assert node.gaps() == []
     print(f"{KILLS} kills, {len(ran)} programs")
 
 
-def test_an_agent_that_is_stopped_under_work_loses_nothing_and_tells_nothing_twice(node: Node) -> None:
+def test_an_agent_that_is_stopped_under_work_loses_nothing_and_tells_nothing_twice(node: "Node") -> None:
     agent = node.start()
     load = node.load()
     for _ in range(2):
         assert agent.stop() == 0
         agent = node.start()
-    assert told_once(node, load.end())
+    assert node.told_once(load.end())
     assert node.gaps() == []
 
 
-def test_a_program_that_outlives_an_agent_is_told_whole_when_it_ends(node: Node) -> None:
+def test_a_program_that_outlives_an_agent_is_told_whole_when_it_ends(node: "Node") -> None:
     agent = node.start()
     named = f"hostname {node.prefix}os-1-1 && exec sleep 1000"
     with subprocess.Popen(["unshare", "--uts", "sh", "-c", named]) as sleeper:
@@ -79,40 +63,32 @@ def test_a_program_that_outlives_an_agent_is_told_whole_when_it_ends(node: Node)
         agent.kill()
         node.start()
         sleeper.kill()
-    node.wait_for(lambda: bool(ends_of(node, sleeper.pid)))
+    node.wait_for(lambda: bool(node.ends_of_process(sleeper.pid)))
 
-    assert [(b["argv"], b["signal"]) for b in ends_of(node, sleeper.pid)] == [(["sleep", "1000"], "SIGKILL")]
+    assert [(b["argv"], b["signal"]) for b in node.ends_of_process(sleeper.pid)] == [
+        (["sleep", "1000"], "SIGKILL")
+    ]
     assert [b["comm"] for b in node.bodies("process.started")].count("sleep") == 1
 
 
-def ends_of(node: Node, pid: int) -> list[Event]:
-    return [body for body in node.bodies("process.exited") if body["pid"] == pid]
-
-
-def told_and_lost(node: Node) -> int:
-    """Count what was told of processes, and what was stated as lost."""
-    lost: int = sum(gap["count"] for gap in node.bodies("monitor.gap") if gap["reason"] == "ring_full")
-    return lost + len(node.bodies("process.started")) + len(node.bodies("process.exited"))
-
-
-def test_what_overflows_while_no_agent_runs_is_counted_exactly(node: Node) -> None:
+def test_what_overflows_while_no_agent_runs_is_counted_exactly(node: "Node") -> None:
     agent = node.start()
     # A load without programs tells what a load itself brings.
     node.load(most=0).ran()
     node.wait_for(lambda: any(str(LOAD) in b["argv"] for b in node.bodies("process.exited")))
-    own = told_and_lost(node)
+    own = node.told_and_lost()
     agent.kill()
     ran = node.load(padding=WORDS_BYTES, most=OVERFLOWING).ran()
     node.start()
 
-    node.wait_for(lambda: told_and_lost(node) >= 2 * own + 2 * len(ran))
+    node.wait_for(lambda: node.told_and_lost() >= 2 * own + 2 * len(ran))
     after = node.load(most=50).ran()
-    node.wait_for(lambda: told_and_lost(node) >= 3 * own + 2 * len(ran) + 2 * len(after))
-    assert told_and_lost(node) == 3 * own + 2 * len(ran) + 2 * len(after)
+    node.wait_for(lambda: node.told_and_lost() >= 3 * own + 2 * len(ran) + 2 * len(after))
+    assert node.told_and_lost() == 3 * own + 2 * len(ran) + 2 * len(after)
     assert set(node.gaps()) == {("kernel", "ring_full")}
 
 
-def test_files_were_not_watched_meanwhile_and_that_is_stated(node: Node, tmp_path: Path) -> None:
+def test_files_were_not_watched_meanwhile_and_that_is_stated(node: "Node", tmp_path: Path) -> None:
     (tmp_path / "ws").mkdir()
     files = ("--filemon", "--root", str(tmp_path / "ws"))
     agent = node.start(*files)
@@ -123,7 +99,7 @@ def test_files_were_not_watched_meanwhile_and_that_is_stated(node: Node, tmp_pat
     assert node.gaps() == [("filemon", "not_running")]
 
 
-def test_other_options_begin_anew_and_take_down_what_was_pinned(node: Node) -> None:
+def test_other_options_begin_anew_and_take_down_what_was_pinned(node: "Node") -> None:
     node.start().kill()
     before = node.tags()
     other = ("--container-execs-per-second", "7")
@@ -139,7 +115,7 @@ def test_other_options_begin_anew_and_take_down_what_was_pinned(node: Node) -> N
     assert node.gaps() == [("agent", "not_running")]
 
 
-def test_a_folder_is_of_one_agent_at_a_time(node: Node) -> None:
+def test_a_folder_is_of_one_agent_at_a_time(node: "Node") -> None:
     node.start()
     command = [sys.executable, "-m", "jcode_watcher"]
     command += node.arguments("--bpf-pins", str(node.pins), state="other")
@@ -150,26 +126,26 @@ def test_a_folder_is_of_one_agent_at_a_time(node: Node) -> None:
     assert refused.stderr.count("\n") == 1
 
 
-def test_pins_that_are_removed_do_no_harm_and_the_next_agent_begins_anew(node: Node) -> None:
+def test_pins_that_are_removed_do_no_harm_and_the_next_agent_begins_anew(node: "Node") -> None:
     agent = node.start()
     shutil.rmtree(node.pins)
-    assert told_once(node, node.load(most=50).ran())
+    assert node.told_once(node.load(most=50).ran())
     agent.kill()
     node.start()
     node.wait_for(lambda: node.gaps() == [("agent", "not_running")])
     assert len(node.tags()) == 1
 
 
-def test_what_only_a_part_is_left_of_is_begun_anew(node: Node) -> None:
+def test_what_only_a_part_is_left_of_is_begun_anew(node: "Node") -> None:
     node.start().kill()
     (pinned,) = node.pins.iterdir()
     (pinned / "link_on_exit").unlink()
     node.start()
-    assert told_once(node, node.load(most=50).ran())
+    assert node.told_once(node.load(most=50).ran())
     assert node.gaps() == [("agent", "not_running")]
 
 
-def test_what_an_agent_without_pins_told_meanwhile_is_not_told_again(node: Node) -> None:
+def test_what_an_agent_without_pins_told_meanwhile_is_not_told_again(node: "Node") -> None:
     node.start().kill()
     agent = node.start_without_pins()
     ran = node.load(most=50).ran()

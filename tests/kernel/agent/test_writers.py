@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from tests.kernel.agent.conftest import POLL_SECONDS, SECONDS_MAX
 from tests.kernel.agent.node import LOAD
+from tests.kernel.agent.program import POLL_SECONDS, SECONDS_MAX
 
 from jcode_watcher.demo.shell import Shell
 from jcode_watcher.events.file import Role

@@ -5,9 +5,20 @@ import pytest
 
 from jcode_watcher.procmon.errors import CannotPin
 from jcode_watcher.procmon.options import Options
-from jcode_watcher.procmon.pinning import remove, tag_of, tagged_in, taken
+from jcode_watcher.procmon.pinning import (
+    detach,
+    has_tag,
+    is_attached,
+    is_readable,
+    made,
+    pinned_in,
+    remove,
+    tag_of,
+    taken,
+)
 
 OPTIONS = Options([b"jcode-"], 4096, 4096)
+TAG = tag_of(b"programs", OPTIONS)
 
 
 def yes(path: Path) -> bool:
@@ -58,11 +69,38 @@ def test_other_options_or_other_programs_have_another_tag(other: Options) -> Non
 
 
 def test_only_folders_with_a_tag_are_taken_down(tmp_path: Path) -> None:
-    tagged = tmp_path / tag_of(b"programs", OPTIONS)
-    tagged.mkdir()
-    (tagged / "map_ring").touch()
+    pinned = made(tmp_path, TAG)
+    (pinned / "map_ring").touch()
+    of_another_version = tmp_path / TAG
+    of_another_version.mkdir()
     (tmp_path / "somebody's").mkdir()
-    assert tagged_in(tmp_path) == {tagged}
-    remove(tagged)
-    remove(tagged)
+    assert pinned_in(tmp_path) == {pinned, of_another_version}
+    for path in (pinned, pinned, of_another_version):
+        remove(path)
     assert [path.name for path in tmp_path.iterdir()] == ["somebody's"]
+
+
+def test_programs_with_the_same_tag_have_folders_of_their_own(tmp_path: Path) -> None:
+    first, second = made(tmp_path, TAG), made(tmp_path, TAG)
+    assert first != second
+    assert has_tag(first, TAG)
+    assert has_tag(second, TAG)
+    assert not has_tag(first, tag_of(b"others", OPTIONS))
+
+
+def test_only_what_is_laid_out_as_this_version_knows_is_readable(tmp_path: Path) -> None:
+    assert is_readable(made(tmp_path, TAG))
+    assert not is_readable(tmp_path / f"{TAG}-00000000-0")
+    assert not is_readable(tmp_path / TAG)
+
+
+def test_what_lacks_a_link_is_not_attached_and_keeps_what_it_heard(tmp_path: Path) -> None:
+    pinned = made(tmp_path, TAG)
+    assert not is_attached(pinned)
+    for name in ("program_on_exec", "program_on_exit", "link_on_exec", "map_ring"):
+        (pinned / name).touch()
+    assert not is_attached(pinned)
+    (pinned / "link_on_exit").touch()
+    assert is_attached(pinned)
+    detach(pinned)
+    assert {path.name for path in pinned.iterdir()} == {"program_on_exec", "program_on_exit", "map_ring"}

@@ -8,9 +8,9 @@ from jcode_watcher.procmon.clock import TOLERANCE_NS, WallClock
 from jcode_watcher.procmon.counters import KernelCounts
 from jcode_watcher.procmon.decode import KernelFact
 from jcode_watcher.procmon.facts import Executed, Exited, Fact, Lost
-from jcode_watcher.procmon.kernel import Batch, Positions
 from jcode_watcher.procmon.reader import IN_FLIGHT_NS, Reader
 from jcode_watcher.procmon.record import CgroupKey, Flag, Pin
+from jcode_watcher.procmon.ring import Batch, Positions
 from jcode_watcher.procmon.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -135,6 +135,23 @@ def test_one_that_executed_while_it_was_being_listed_comes_once(
     bench.ring.put(records.executed(pid=1))
     bench.reader.begin([found_running(fact, records.executed(pid=1))])
     assert [fact.found_running for fact in bench.facts if isinstance(fact, Executed)] == [False]
+
+
+def test_what_an_earlier_ring_has_comes_first_and_is_not_found_running_again(
+    bench: Bench, records: "Records", fact: Callable[[bytes], KernelFact]
+) -> None:
+    left, ended = fact(records.executed(pid=1)), fact(records.exited(pid=2))
+    bench.reader.tell_left([left, ended])
+    assert bench.reader.delivered_until_ns() == 0
+    bench.ring.put(records.exited(pid=1, exec_boot_ns=0))
+    bench.reader.begin([found_running(fact, records.executed(pid=1))])
+
+    assert bench.facts[:2] == [left, ended]
+    (end,) = bench.facts[2:]
+    assert isinstance(end, Exited)
+    assert (end.program, end.exec_boot_ns) == (left, 5_000)
+    counters = bench.reader.counters()
+    assert (counters.received, counters.delivered, counters.found_running) == (1, 1, 0)
 
 
 def test_bad_records_are_counted_told_and_spoil_no_other(bench: Bench, records: "Records") -> None:

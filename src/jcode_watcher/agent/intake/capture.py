@@ -79,8 +79,13 @@ class Capture:
 
     @property
     def resumed(self) -> bool:
-        """Whether the kernel recorded what processes did since the start before this one."""
+        """Whether what processes did since the start before this one is told, as the kernel recorded it."""
         return self._processes is not None and self._processes.resumed
+
+    @property
+    def untold(self) -> str | None:
+        """Say why what processes did before is not told, though programs are to outlive the agent."""
+        return self._processes.untold if self._processes else None
 
     def ring_held_bytes(self) -> int:
         """Tell what the kernel may not write over: not read, or not kept yet where its ring outlives us."""

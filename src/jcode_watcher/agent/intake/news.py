@@ -33,10 +33,10 @@ class ProcessNews(NamedTuple):
 
     @property
     def reading(self) -> Reading | None:
-        """What has been told of the kernel's ring with this fact and those before it."""
+        """What has been told of its ring with this fact and those before it."""
         fact = self.fact
-        told = (fact.counter, fact.total) if isinstance(fact, Lost) else (POSITION, fact.position)
-        return Reading(*told) if all(told) else None
+        counter, total = (fact.counter, fact.total) if isinstance(fact, Lost) else (POSITION, fact.position)
+        return Reading(fact.ring, counter, total) if fact.ring and counter and total else None
 
 
 class FileNews(NamedTuple):

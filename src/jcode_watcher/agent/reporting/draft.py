@@ -21,8 +21,9 @@ POSITION = "position"
 
 
 class Reading(NamedTuple):
-    """What has been told of the kernel's ring once an event is kept."""
+    """What has been told of one of the kernel's rings once an event is kept."""
 
+    ring: str
     counter: str
     total: int
 

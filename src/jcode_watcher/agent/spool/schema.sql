@@ -25,12 +25,23 @@ CREATE TABLE IF NOT EXISTS starts (
     last_seq INTEGER NOT NULL
 );
 
--- What has been told of the one ring of the kernel that outlives the agent: the position up to which its records are
--- kept, and each loss that it counts. Bounded; what was told longest ago goes first.
-CREATE TABLE IF NOT EXISTS told (
-    counter TEXT PRIMARY KEY,
+-- The rings of the kernel that outlive the agent and are not done with, oldest first: the position up to which their
+-- records are kept; and of all but the latest where the next one goes on (CLOCK_BOOTTIME). A few at most.
+CREATE TABLE IF NOT EXISTS rings (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    ring TEXT NOT NULL UNIQUE,
+    position INTEGER NOT NULL,
+    attaching_ns INTEGER,
+    attached_ns INTEGER,
+    settled_ns INTEGER
+);
+
+-- What has been told of the losses that are counted beside each ring. Bounded; what was told longest ago goes first.
+CREATE TABLE IF NOT EXISTS ring_losses (
     ring TEXT NOT NULL,
-    total INTEGER NOT NULL
+    counter TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    PRIMARY KEY (ring, counter)
 );
 
 -- Events that the snapshot tree lacks, by their position above; empty where no tree is written.

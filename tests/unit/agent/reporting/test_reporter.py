@@ -38,14 +38,23 @@ def test_the_masked_values_are_counted_by_rule(reports: "Reports", facts: "Facts
 def test_the_last_event_of_a_fact_brings_how_far_the_ring_was_told(
     reports: "Reports", facts: "Facts"
 ) -> None:
-    claim = replace(facts.executed("a", exe=b"/a"), identity="mismatch", pinned_hostname=b"x", position=80)
+    ran = replace(facts.executed("a", exe=b"/a"), position=80, ring="r")
+    claim = replace(ran, identity="mismatch", pinned_hostname=b"x")
     lost = Lost(
-        stage="kernel", reason="ring_full", count=2, since_ns=1, until_ns=2, counter="ring_full", total=9
+        stage="kernel",
+        reason="ring_full",
+        count=2,
+        since_ns=1,
+        until_ns=2,
+        counter="ring_full",
+        total=9,
+        ring="r",
     )
 
-    assert [draft.reading for draft in reports.of_process(claim)] == [None, Reading(POSITION, 80)]
-    assert [draft.reading for draft in reports.of_process(lost)] == [Reading("ring_full", 9)]
+    assert [draft.reading for draft in reports.of_process(claim)] == [None, Reading("r", POSITION, 80)]
+    assert [draft.reading for draft in reports.of_process(lost)] == [Reading("r", "ring_full", 9)]
     assert [draft.reading for draft in reports.of_process(replace(lost, counter=""))] == [None]
+    assert [draft.reading for draft in reports.of_process(replace(ran, ring=""))] == [None]
     assert reports.of_process(facts.executed("a", exe=b"/a", found_running=True)) == []
 
 
