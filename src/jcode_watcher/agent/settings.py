@@ -131,6 +131,10 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
     rescan_seconds: Annotated[
         Seconds, Meta(description="pause between two comparisons, where not everything can be heard")
     ] = 10.0
+    compare_seconds: Annotated[
+        Seconds,
+        Meta(description="pause between two comparisons where all is heard but what other machines write"),
+    ] = 3600.0
     container_execs_per_second: Annotated[
         int,
         Meta(

@@ -15,12 +15,13 @@ from jcode_watcher.filemon.facts import Fact, FileState
 from jcode_watcher.filemon.following import Follower
 from jcode_watcher.filemon.modes import WATCHES
 from jcode_watcher.filemon.outbox import Outbox
-from jcode_watcher.filemon.ports import Watch
+from jcode_watcher.filemon.ports import Pauses, Watch
 
 LOG = structlog.get_logger()
 Mode = Literal["auto", "handles", "descriptors", "inotify", "rescan"]
 CONTENT_BYTES_MAX = 1 << 20
 RESCAN_SECONDS = 10.0
+COMPARE_SECONDS = 3600.0
 
 
 class FileMonitor:
@@ -31,7 +32,8 @@ class FileMonitor:
     content; each must always give the same answer for the same path, and is called in the monitor's own
     thread. `known` is what an earlier run told: the newest `state` of each path; of one that is not wanted
     any more, nothing is told.
-    `rescan_seconds` lie between two comparisons with the disk, where the mode cannot hear of everything.
+    `rescan_seconds` lie between two comparisons with the disk where the mode hears nothing or not everything,
+    `compare_seconds` where it hears all but what other machines do to the same files.
     `deliver` is called in the same thread, with facts that are in order for each path. While it takes its
     time the kernel keeps what happens, but files are read later than they were saved. What it raises ends the
     monitor (see `failure`). The watched folders are only ever read.
@@ -48,6 +50,7 @@ class FileMonitor:
         mode: Mode = "auto",
         content_bytes_max_of: Callable[[bytes], int] = lambda _: CONTENT_BYTES_MAX,
         rescan_seconds: float = RESCAN_SECONDS,
+        compare_seconds: float = COMPARE_SECONDS,
     ) -> None:
         self._root = root
         self._wants = wants
@@ -55,7 +58,7 @@ class FileMonitor:
         self._known = known
         self._mode = mode
         self._content_bytes_max_of = content_bytes_max_of
-        self._rescan_seconds = rescan_seconds
+        self._pauses = Pauses(rescan_seconds, compare_seconds)
         self.passed_over: tuple[str, ...] = ()
         """After the start: why each better mode than the one in use cannot watch here, in one line each."""
         self._outbox = Outbox(deliver)
@@ -86,7 +89,7 @@ class FileMonitor:
 
         CannotWatch if the root cannot be watched: one line that says why and what to do.
         """
-        mode, watch, self.passed_over = open_watch(self._root, self._mode, self._rescan_seconds)
+        mode, watch, self.passed_over = open_watch(self._root, self._mode, self._pauses)
         for why in self.passed_over:
             LOG.warning("better file mode passed over", root=os.fsdecode(self._root), mode=mode, why=why)
         self._watch = watch
@@ -136,7 +139,7 @@ class FileMonitor:
         )
 
 
-def open_watch(root: Path, mode: Mode, rescan_seconds: float) -> tuple[str, Watch, tuple[str, ...]]:
+def open_watch(root: Path, mode: Mode, pauses: Pauses) -> tuple[str, Watch, tuple[str, ...]]:
     """Begin to watch in the mode asked for, or in the first that works, with why the better ones do not.
 
     CannotWatch if none does.
@@ -150,7 +153,7 @@ def open_watch(root: Path, mode: Mode, rescan_seconds: float) -> tuple[str, Watc
     refused: list[CannotWatch] = []
     for name in WATCHES if mode == "auto" else (mode,):
         try:
-            watch = WATCHES[name](path, rescan_seconds)
+            watch = WATCHES[name](path, pauses)
         except CannotWatch as e:
             refused.append(e)
         else:

@@ -4,10 +4,19 @@ A mode is one file in `modes/` that implements `Watch`; how it opens what the ke
 """
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from jcode_watcher.filemon.changes import Change
 from jcode_watcher.filemon.look import Look
+
+
+class Pauses(NamedTuple):
+    """How long to wait from one comparison with the disk to the next."""
+
+    rescan_seconds: float
+    """Where nothing is heard, of all folders or of some."""
+    compare_seconds: float
+    """Where all is heard but what other machines do, and what several renames at once have blurred."""
 
 
 class Disk(Protocol):

@@ -59,6 +59,7 @@ class Watched:
         scanned: bool = True,
         mode: Mode = "handles",
         rescan_seconds: float = 10.0,
+        compare_seconds: float = 3600.0,
     ) -> FileMonitor:
         self.monitor = FileMonitor(
             self.root,
@@ -69,6 +70,7 @@ class Watched:
             content_bytes_max_of=lambda _: content_bytes_max,
             mode=mode,
             rescan_seconds=rescan_seconds,
+            compare_seconds=compare_seconds,
         )
         try:
             self.monitor.start()

@@ -1,6 +1,7 @@
 """Mode `inotify`: what it promises beyond the scenarios."""
 
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,3 +137,16 @@ def test_nothing_is_read_through_links_or_from_what_is_no_file(heard: "Watched")
     (heard.outside / "secret.c").write_bytes(b"more secret")
     heard.settle()
     assert [f.content for f in heard.facts if isinstance(f, Saved) and b"settled" not in f.path] == [None]
+
+
+def test_everything_is_compared_as_often_as_asked_though_all_is_heard(
+    new_watched: "Callable[[], Watched]",
+) -> None:
+    watched = new_watched()
+    monitor = watched.start(mode="inotify", compare_seconds=0.1)
+    until = time.monotonic() + 60
+    while monitor.counters().scans < 3:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    (watched.root / "a.c").write_bytes(b"1")
+    assert watched.saved("a.c", b"1").how in ("closed", "rescan")

@@ -181,5 +181,6 @@ class Capture:
             known=list(self._known.below(root)),
             mode=self._settings.file_mode,
             rescan_seconds=self._settings.rescan_seconds,
+            compare_seconds=self._settings.compare_seconds,
             content_bytes_max_of=self._sources.content_bytes_max_of,
         )

@@ -7,8 +7,9 @@ from jcode_watcher.doctor.machine import Root
 from jcode_watcher.filemon import CannotWatch
 from jcode_watcher.filemon.modes import WATCHES
 from jcode_watcher.filemon.mounts import filesystem_type
+from jcode_watcher.filemon.ports import Pauses
 
-RESCAN_SECONDS = 60.0
+PAUSES = Pauses(60.0, 60.0)
 """Of no account: nothing is watched for so long."""
 
 
@@ -37,7 +38,7 @@ def refusal_of(mode: str, root: bytes) -> str:
 
 def watch_once(mode: str, root: bytes) -> None:
     """Watch a root, and open its folder in the mode's own way, which may need a privilege of its own."""
-    watch = WATCHES[mode](root, RESCAN_SECONDS)
+    watch = WATCHES[mode](root, PAUSES)
     try:
         os.close(watch.disk.open_folder(watch.disk.root_key))
     finally:

@@ -30,6 +30,7 @@ from jcode_watcher.filemon.inodes import is_folder
 from jcode_watcher.filemon.modes.inotify import NAMES, InotifyWatch
 from jcode_watcher.filemon.mounts import filesystem_type
 from jcode_watcher.filemon.place_disk import Place
+from jcode_watcher.filemon.ports import Pauses
 from jcode_watcher.filemon.watched_disk import is_ghost
 
 GROUP = fanotify.CLASS_NOTIF | fanotify.CLOEXEC | fanotify.NONBLOCK | fanotify.UNLIMITED_QUEUE
@@ -58,12 +59,12 @@ class DescriptorWatch:
 
     foreign = 0
 
-    def __init__(self, root: bytes, rescan_seconds: float) -> None:
+    def __init__(self, root: bytes, pauses: Pauses) -> None:
         """Mark the file system. CannotWatch if the kernel, the file system or a privilege is missing."""
         self._root = root
         self._group = _marked_group(root)
         try:
-            self._names = InotifyWatch(root, rescan_seconds, mask=NAMES)
+            self._names = InotifyWatch(root, pauses, mask=NAMES)
         except CannotWatch:
             os.close(self._group)
             raise

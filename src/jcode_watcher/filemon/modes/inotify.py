@@ -29,6 +29,7 @@ from jcode_watcher.filemon.errors import CannotWatch
 from jcode_watcher.filemon.inodes import is_folder as is_folder_key
 from jcode_watcher.filemon.modes.rescan import refuse_what_holds_no_files
 from jcode_watcher.filemon.place_disk import OUTSIDE, Place
+from jcode_watcher.filemon.ports import Pauses
 from jcode_watcher.filemon.timer import Timer
 from jcode_watcher.filemon.watched_disk import WatchedDisk
 
@@ -36,9 +37,6 @@ NAMES = inotify.CREATE | inotify.DELETE | inotify.MOVED_FROM | inotify.MOVED_TO 
 READ_BYTES_MAX = 1 << 16
 PAIR_SECONDS = 0.02
 """How long the second half of a rename is waited for; the kernel tells both in one breath."""
-COMPARE_SECONDS = 3600.0
-"""Between two comparisons where all is heard: for what another client of an NFS server wrote, and for what
-several renames at once have blurred."""
 PAIRS_RANG = b"p"
 COMPARE_RANG = b"c"
 """A timer rang. What inotify wrote is never so short."""
@@ -58,12 +56,10 @@ class InotifyWatch:
 
     foreign = 0
 
-    def __init__(
-        self, root: bytes, rescan_seconds: float, *, mask: int = NAMES | inotify.CLOSE_WRITE
-    ) -> None:
+    def __init__(self, root: bytes, pauses: Pauses, *, mask: int = NAMES | inotify.CLOSE_WRITE) -> None:
         """Watch the root. CannotWatch if the kernel has no room for that."""
         refuse_what_holds_no_files(root)
-        self._rescan_seconds = rescan_seconds
+        self._pauses = pauses
         self._fd = -1
         self._poll = select.epoll()
         self._pairs, self._compare = Timer(), Timer()
@@ -80,7 +76,7 @@ class InotifyWatch:
         for fd in (self._fd, self._pairs.fileno(), self._compare.fileno()):
             self._poll.register(fd, select.EPOLLIN)
         if not self._short_of_room:
-            self._compare.ring(COMPARE_SECONDS, COMPARE_SECONDS)
+            self._compare.ring(pauses.compare_seconds, pauses.compare_seconds)
 
     def fileno(self) -> int:
         """Give what to poll: readable means that `read` has something."""
@@ -121,7 +117,7 @@ class InotifyWatch:
         """Say at once that not every folder can be heard, and have all compared from time to time."""
         if not self._short_of_room:
             self._short_of_room = self._must_say = True
-            self._compare.ring(0.0, self._rescan_seconds)
+            self._compare.ring(0.0, self._pauses.rescan_seconds)
 
     def _close_own(self) -> None:
         self._poll.close()

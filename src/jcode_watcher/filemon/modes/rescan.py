@@ -10,6 +10,7 @@ from jcode_watcher.filemon.changes import COMPARE, Change
 from jcode_watcher.filemon.errors import CannotWatch, NoFileHandles
 from jcode_watcher.filemon.mounts import filesystem_type
 from jcode_watcher.filemon.place_disk import PlaceDisk
+from jcode_watcher.filemon.ports import Pauses
 from jcode_watcher.filemon.timer import Timer
 
 NO_FILES = frozenset(
@@ -24,11 +25,11 @@ class RescanWatch:
 
     foreign = 0
 
-    def __init__(self, root: bytes, rescan_seconds: float) -> None:
+    def __init__(self, root: bytes, pauses: Pauses) -> None:
         """Open the root. CannotWatch if it cannot be listed."""
         self.disk = open_disk(root)
         self._timer = Timer()
-        self._timer.ring(rescan_seconds, rescan_seconds)
+        self._timer.ring(pauses.rescan_seconds, pauses.rescan_seconds)
 
     def fileno(self) -> int:
         """Give what to poll: readable means that `read` has something."""
