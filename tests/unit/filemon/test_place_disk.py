@@ -152,3 +152,16 @@ def test_paths_longer_than_the_kernel_takes_are_walked(disk: PlaceDisk, tmp_path
     os.close(os.open(b"a.c", os.O_WRONLY | os.O_CREAT, dir_fd=at))
     os.close(at)
     assert disk.is_at(path[1:], b"a.c", known(disk, folder, b"a.c"))
+
+
+def test_files_of_one_inode_number_are_told_apart_where_no_birth_is_told(
+    disk: PlaceDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jcode_watcher.filemon.inodes.STATX_BTIME", 0)
+    path = tmp_path / "root" / "a.c"
+    keys: set[bytes] = set()
+    for _ in range(20):
+        path.write_bytes(b"1")
+        keys.add(known(disk, disk.root_key, b"a.c"))
+        path.unlink()
+    assert len(keys) == 20
