@@ -79,6 +79,16 @@ class WatchedDisk(PlaceDisk):
         self.learn(destination, key)
         return key
 
+    def place_before(self, silly_place: Place) -> Place | None:
+        """Give the place in the same folder from which NFS renamed a file that was deleted while open.
+
+        None if that cannot be told: it is closed by now, was not come across, or lost several names.
+        """
+        key = self.key_now(silly_place)
+        names = [place for place in self.places_of(key or b"") if place[0] == silly_place[0]]
+        gone = [place for place in names if self.key_now(place) != key]
+        return gone[0] if len(gone) == 1 else None
+
     def release(self, watch: int) -> None:
         """The kernel watches this folder no more."""
         key = self._folders.pop(watch, None)

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from jcode_watcher.filemon import inotify
 from jcode_watcher.filemon.place_disk import OUTSIDE, PlaceDisk
+from jcode_watcher.filemon.silly_names import is_silly
+from jcode_watcher.filemon.watched_disk import WatchedDisk
 
 CLOCK_REALTIME_COARSE = 5
 
@@ -165,3 +168,23 @@ def test_files_of_one_inode_number_are_told_apart_where_no_birth_is_told(
         keys.add(known(disk, disk.root_key, b"a.c"))
         path.unlink()
     assert len(keys) == 20
+
+
+def test_a_file_is_known_by_its_silly_name_as_long_as_that_is_there(tmp_path: Path) -> None:
+    fd = inotify.init()
+    disk = WatchedDisk(bytes(tmp_path), fd, inotify.CREATE, lambda: None)
+    silly = disk.root_key, b".nfs00000000000000110000002a"
+    (tmp_path / "a.c").write_bytes(b"1")
+    known(disk, disk.root_key, b"a.c")
+    (tmp_path / "a.c").rename(tmp_path / silly[1].decode())
+    assert is_silly(silly[1])
+    assert disk.place_before(silly) == (disk.root_key, b"a.c")
+    (tmp_path / silly[1].decode()).unlink()
+    assert disk.place_before(silly) is None
+    disk.close()
+    os.close(fd)
+
+
+@pytest.mark.parametrize("name", [b".nfs", b".nfs-notes.c", b"a.nfs00000000000000110000002a"])
+def test_a_students_name_is_not_silly(name: bytes) -> None:
+    assert not is_silly(name)

@@ -30,7 +30,9 @@ from jcode_watcher.filemon.inodes import is_folder as is_folder_key
 from jcode_watcher.filemon.modes.rescan import refuse_what_holds_no_files
 from jcode_watcher.filemon.place_disk import OUTSIDE, Place
 from jcode_watcher.filemon.ports import Pauses
+from jcode_watcher.filemon.silly_names import is_silly
 from jcode_watcher.filemon.timer import Timer
+from jcode_watcher.filemon.tree import NOBODY
 from jcode_watcher.filemon.watched_disk import WatchedDisk
 
 NAMES = inotify.CREATE | inotify.DELETE | inotify.MOVED_FROM | inotify.MOVED_TO | inotify.MODIFY
@@ -150,10 +152,7 @@ class InotifyWatch:
         place = folder, event.name
         is_folder = event.mask & inotify.ISDIR
         if event.mask & inotify.DELETE:
-            deleted = self.disk.bearer(place)
-            if deleted is not None:  # else nobody has come across it; a comparison finds it missing
-                self.disk.forget(place)
-                yield Change(DELETED | is_folder, 0, folder, event.name, deleted)
+            yield from self._deleted(place, is_folder)
             return
         target = self.disk.target(place)
         if event.mask & inotify.CREATE:
@@ -163,6 +162,16 @@ class InotifyWatch:
                 yield Change(CREATED | OF_FOLDER | UNSEEN, 0, folder, event.name, target)
         else:
             yield Change(event.mask & (MODIFIED | CLOSED), 0, folder, event.name, target)
+
+    def _deleted(self, place: Place, is_folder: int) -> Iterator[Change]:
+        was = self.disk.place_before(place) if is_silly(place[1]) else place
+        if was is None:
+            # Which of its files it was nobody can say: the folder is held against the disk.
+            yield Change(RENAMED, 0, place[0], place[1], NOBODY, OUTSIDE, place[1])
+        elif (deleted := self.disk.bearer(was)) is not None:
+            self.disk.forget(was)
+            yield Change(DELETED | is_folder, 0, *was, deleted)
+        # Else nobody has come across it; a comparison finds it missing.
 
     def _renamed(self, event: inotify.Event, folder: bytes) -> Change:
         left = self._left.pop(event.cookie, None)
