@@ -11,7 +11,10 @@ import select
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
 
+from jcode_watcher.filemon.changes import Change
+from jcode_watcher.filemon.errors import Unanswered
 from jcode_watcher.filemon.following import Follower
 from jcode_watcher.filemon.outbox import Outbox
 from jcode_watcher.filemon.pace import Pace
@@ -127,18 +130,25 @@ class Capture:
         while self._heard:
             buffer, time_ns = self._heard.popleft()
             self.heard_bytes -= len(buffer)
-            for change in self._watch.changes(buffer):
-                now = time.monotonic()
-                self._follower.follow(change, time_ns, now)
-                if now >= self._drain_due:
-                    self._drain()
+            try:
+                self._follow(self._watch.changes(buffer), time_ns)
+            except Unanswered:
+                self._follower.lose_sight()
             self._look_again()
+
+    def _follow(self, changes: Iterator[Change], time_ns: int) -> None:
+        for change in changes:
+            now = time.monotonic()
+            self._follower.follow(change, time_ns, now)
+            if now >= self._drain_due:
+                self._drain()
 
     def _idle(self) -> None:
         """Go on comparing, now that all that was heard is followed; and look again at what is quiet."""
         if self._follower.scanner.busy:
-            self._follower.scanner.step(time.monotonic())
-        if not self._follower.scanner.busy and not self.scanned.is_set():
+            self._follower.compare(time.monotonic())
+        scanner = self._follower.scanner
+        if not scanner.busy and not scanner.suspended and not self.scanned.is_set():
             self.scanned.set()
         self._look_again()
 

@@ -35,6 +35,8 @@ class Tally(msgspec.Struct):
     """Saves of files that were saved too often just then; the last state of each is told."""
     content_bytes: int = 0
     """Told with the versions."""
+    unanswered: int = 0
+    """Times that the file system as a whole did not answer, as NFS without its server."""
     overflows: int = 0
     scans: int = 0
     """Full comparisons with the disk: one at the start, one after each overflow, those that are due."""

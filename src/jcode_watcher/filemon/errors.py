@@ -1,4 +1,4 @@
-"""What can refuse to watch files, and who must act.
+"""What can refuse to watch files, and who must act; and what is waited for.
 
 CannotWatch
 ├── NoSuchRoot         the operator: the folder to watch is not there or is no folder
@@ -6,6 +6,8 @@ CannotWatch
 ├── KernelTooOld       the operator: the kernel lacks fanotify with names (5.17)
 ├── NoFileHandles      the operator: the file system cannot be watched in this mode
 └── ModeNotAvailable   the operator: this version knows no such mode
+
+Unanswered             nobody: the file system is asked again until it answers
 """
 
 
@@ -33,3 +35,7 @@ class NoFileHandles(CannotWatch):
 
 class ModeNotAvailable(CannotWatch):
     """No such way of watching is built into this version."""
+
+
+class Unanswered(Exception):
+    """A file system as a whole does not answer: nobody can say what is there, or that anything is gone."""

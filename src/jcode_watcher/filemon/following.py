@@ -17,6 +17,7 @@ from jcode_watcher.filemon.changes import (
     Change,
 )
 from jcode_watcher.filemon.counters import Tally
+from jcode_watcher.filemon.errors import Unanswered
 from jcode_watcher.filemon.facts import Fact, FileState, Missed
 from jcode_watcher.filemon.file_changes import FileChanges
 from jcode_watcher.filemon.folder_changes import FolderChanges
@@ -62,19 +63,23 @@ class Follower:
         self._looks = SecondLooks(self._ledger, disk, outside, placing, self.scanner)
         self._emit = emit
         self._heard_ns = 0
+        self._compared_ns = 0
+        """When the last comparison with the disk began."""
+        self._blind_since_ns = 0
+        """Since when the disk has not answered, or not told all since; 0 where it does."""
 
     @property
     def resting(self) -> bool:
         """Tell whether there is nothing to do unless something is heard."""
-        return not self.scanner.busy and not len(self.settling)
+        return not self.scanner.busy and not self.scanner.suspended and not len(self.settling)
 
     def begin(self, time_ns: int) -> None:
         """Begin to compare the disk with what is known."""
-        self._heard_ns = time_ns
+        self._heard_ns = self._compared_ns = time_ns
         self.scanner.compare_all(Cause(0, time_ns))
 
     def follow(self, change: Change, time_ns: int, now: float) -> None:
-        """Follow one change that was heard of at this time."""
+        """Follow one change that was heard of at this time. Unanswered if the disk is not."""
         self.tally.heard += 1
         cause = Cause(change.pid, time_ns)
         if change.what & (OVERFLOWED | COMPARE | UNHEARD):
@@ -95,10 +100,29 @@ class Follower:
             self._look_into_adopted(cause)
         self._heard_ns = time_ns
 
+    def lose_sight(self) -> None:
+        """The file system does not answer: believe what is known, until all can be compared again."""
+        self.tally.unanswered += 1
+        self.scanner.suspend()
+        self._blind_since_ns = self._blind_since_ns or self._heard_ns
+
+    def compare(self, now: float) -> None:
+        """Do one small piece of a comparison."""
+        try:
+            self.scanner.step(now)
+        except Unanswered:
+            self.lose_sight()
+        if self._blind_since_ns and not self.scanner.busy and not self.scanner.suspended:
+            self._tell_missed("no_answer", self._blind_since_ns, self._compared_ns)
+            self._blind_since_ns = 0
+
     def settle(self, now: float) -> None:
         """Look at what has been quiet for long enough."""
         for thing, waiting in self.settling.due(now):
-            self._looks.look(thing, waiting, now)
+            try:
+                self._looks.look(thing, waiting, now)
+            except Unanswered:
+                self.lose_sight()
         self._report_storms(now)
 
     def end(self) -> None:
@@ -138,8 +162,11 @@ class Follower:
             self._compare_anew(cause)
 
     def _missed(self, reason: str, cause: Cause) -> None:
+        self._tell_missed(reason, self._heard_ns, cause.time_ns)
+
+    def _tell_missed(self, reason: str, since_ns: int, until_ns: int) -> None:
         self.tally.missed += 1
-        self._emit(Missed(reason=reason, count=None, since_ns=self._heard_ns, until_ns=cause.time_ns))
+        self._emit(Missed(reason=reason, count=None, since_ns=since_ns, until_ns=until_ns))
 
     def _report_storms(self, now: float) -> None:
         missed = self._ledger.storms.report(now)
@@ -155,4 +182,5 @@ class Follower:
         self._locator.outside.clear()
         self._ledger.doubt_all()
         self._disk.forget_places()
+        self._compared_ns = cause.time_ns
         self.scanner.compare_all(Cause(0, cause.time_ns))

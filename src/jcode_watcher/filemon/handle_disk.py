@@ -132,6 +132,9 @@ class HandleDisk:
             os.close(fd)
         return None if name is None else (above_key, name)
 
+    def must_answer(self, refused: OSError) -> None:
+        """A file system with handles is this machine's own: what it says is an answer."""
+
     def forget_places(self) -> None:
         """Nothing is remembered: a handle leads to its file wherever that is."""
 

@@ -6,7 +6,9 @@ import stat
 
 AT_EMPTY_PATH = 0x1000
 AT_SYMLINK_NOFOLLOW = 0x100
+AT_STATX_FORCE_SYNC = 0x2000
 STATX_TYPE = 0x1
+STATX_MTIME = 0x40
 STATX_INO = 0x100
 STATX_BTIME = 0x800
 STATX_MNT_ID = 0x1000
@@ -55,6 +57,11 @@ class Inodes:
     def at(self, folder_fd: int, name: bytes) -> tuple[bytes, int]:
         """Give the key of what has a name in an open folder, and its mount. OSError if nothing has."""
         return self._ask(folder_fd, name, AT_SYMLINK_NOFOLLOW)
+
+    def ask_anew(self, fd: int) -> None:
+        """Have the file system itself say something of what is open. OSError if it does not answer."""
+        # NFS asks its server only for what may change, such as the time of the last change.
+        self._statx(fd, b"", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_MTIME)
 
     def _ask(self, fd: int, name: bytes, flags: int) -> tuple[bytes, int]:
         answer = self._statx(fd, name, flags, WANTED)

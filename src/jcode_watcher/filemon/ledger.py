@@ -237,6 +237,8 @@ class Ledger:
             return None
         try:
             return self._disk.key_at(fd, name)
+        except OSError:
+            return None
         finally:
             os.close(fd)
 

@@ -7,8 +7,10 @@ from the root by openat2(2), which refuses links, `..` and mounts, and then look
 
 import errno
 import os
+from collections.abc import Callable
 
 from jcode_watcher.filemon.beneath import Beneath
+from jcode_watcher.filemon.errors import Unanswered
 from jcode_watcher.filemon.inodes import Inodes, is_folder
 from jcode_watcher.filemon.look import Look
 from jcode_watcher.filemon.opening import Opening
@@ -17,6 +19,8 @@ LISTING = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK
 PLACE = os.O_PATH | os.O_CLOEXEC | os.O_NOFOLLOW
 OUTSIDE = b"outside"
 """The key of no folder: stands for all that lies outside the root."""
+ABSENT = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EXDEV, errno.ENAMETOOLONG))
+"""What is no refusal but the answer that nothing is there, or a link, or a mount."""
 Place = tuple[bytes, bytes]
 """A folder's key, and a name in it."""
 
@@ -24,8 +28,12 @@ Place = tuple[bytes, bytes]
 class PlaceDisk:
     """Opens by key what lies below one root and was seen there. Made for one thread."""
 
-    def __init__(self, root: bytes) -> None:
-        """Open the root. OSError if it cannot be listed."""
+    def __init__(self, root: bytes, unanswered: Callable[[], None] = lambda: None) -> None:
+        """Open the root; `unanswered` is called when its file system ceases to answer.
+
+        OSError if it cannot be listed.
+        """
+        self._unanswered = unanswered
         self._inodes = Inodes()
         self._opening = Opening()
         self._root_fd = os.open(root, LISTING)
@@ -39,12 +47,15 @@ class PlaceDisk:
     def key_at(self, folder_fd: int, name: bytes) -> bytes | None:
         """Give the key of what has this name in a folder that `open_folder` opened, and remember the place.
 
-        None if nothing has the name, or a mount covers it.
+        None if nothing has the name, or a mount covers it. OSError if that cannot be said.
         """
         place = self._listed[folder_fd], name
         try:
             key, mount = self._inodes.at(folder_fd, name)
-        except OSError:
+        except OSError as e:
+            self.must_answer(e)
+            if e.errno not in (*ABSENT, errno.ESTALE):
+                raise
             self.forget(place)
             return None
         if mount != self._mount:
@@ -60,14 +71,15 @@ class PlaceDisk:
             return None
         try:
             key, mount = self._inodes.at(fd, place[1])
-        except OSError:
+        except OSError as e:
+            self.must_answer(e)
             return None
         finally:
             os.close(fd)
         return key if mount == self._mount else None
 
     def key_of_open(self, fd: int) -> bytes:
-        """Give the key of an open file."""
+        """Give the key of an open file. OSError if it is gone from an NFS server."""
         return self._inodes.of(fd)[0]
 
     def open_folder(self, key: bytes) -> int:
@@ -101,6 +113,9 @@ class PlaceDisk:
             return False
         try:
             return self.key_of_open(fd) == key
+        except OSError as e:
+            self.must_answer(e)
+            return False
         finally:
             os.close(fd)
 
@@ -113,6 +128,16 @@ class PlaceDisk:
             return None
         os.close(self._open(key, PLACE))
         return self._places[key][0]
+
+    def must_answer(self, refused: OSError) -> None:
+        """Unanswered if it is not one file or folder that refused, but the whole file system."""
+        if refused.errno in ABSENT:
+            return
+        try:
+            self._inodes.ask_anew(self._root_fd)
+        except OSError as e:
+            self._unanswered()
+            raise Unanswered(f"the file system does not answer ({e.strerror}); it is asked again") from e
 
     def forget_places(self) -> None:
         """Remember no more where things are: all folders are about to be listed again from the root."""
@@ -157,24 +182,37 @@ class PlaceDisk:
 
     def _open(self, key: bytes, flags: int) -> int:
         if key == self.root_key:
-            return os.open(b".", flags, dir_fd=self._root_fd)
+            return self._open_root(flags)
         for place in self.places_of(key):
             path = self._path(place)
             fd = -1 if path is None else self._open_if(path, flags, key)
             if fd >= 0:
                 return fd
-        raise OSError(errno.ESTALE, os.strerror(errno.ESTALE))
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
 
     def _open_if(self, path: bytes, flags: int, key: bytes) -> int:
         """Open a path if it leads to the key; -1 if not."""
+        fd = -1
         try:
             fd = self._beneath.open(path, flags)
+            if self.key_of_open(fd) == key:
+                return fd
         except (FileNotFoundError, NotADirectoryError):
             return -1
-        if self.key_of_open(fd) == key:
-            return fd
+        except OSError as e:
+            if fd >= 0:
+                os.close(fd)
+            self.must_answer(e)
+            raise
         os.close(fd)
         return -1
+
+    def _open_root(self, flags: int) -> int:
+        try:
+            return os.open(b".", flags, dir_fd=self._root_fd)
+        except OSError as e:
+            self.must_answer(e)
+            raise
 
     def _path(self, place: Place) -> bytes | None:
         """Work out a path below the root; None where a folder on the way has no known place."""

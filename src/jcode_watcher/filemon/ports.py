@@ -20,7 +20,10 @@ class Pauses(NamedTuple):
 
 
 class Disk(Protocol):
-    """Opens folders and files below one root by their keys; never anything outside it by way of a name."""
+    """Opens folders and files below one root by their keys; never anything outside it by way of a name.
+
+    Whatever asks the file system raises Unanswered where that says nothing at all, as NFS without its server.
+    """
 
     root_key: bytes
 
@@ -51,6 +54,9 @@ class Disk(Protocol):
 
         None is also the answer for what lies at the top of the mount. OSError if the folder is gone.
         """
+
+    def must_answer(self, refused: OSError) -> None:
+        """Unanswered if it is not one file or folder that refused, but the whole file system."""
 
     def forget_places(self) -> None:
         """Remember no more where things are: all folders are about to be listed again from the root."""

@@ -66,10 +66,12 @@ class FileReader:
         except NotRegular:
             return Unread.NOT_REGULAR
         except OSError as e:
+            self._disk.must_answer(e)
             return _unread(e)
         try:
             return self._read_open(fd, file, path)
         except OSError as e:
+            self._disk.must_answer(e)
             return _unread(e)
         finally:
             os.close(fd)
@@ -82,6 +84,9 @@ class FileReader:
             return None
         try:
             return os.fstat(place)
+        except OSError as e:
+            self._disk.must_answer(e)
+            return None
         finally:
             os.close(place)
 

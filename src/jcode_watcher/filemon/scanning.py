@@ -1,5 +1,6 @@
 """Compares folders on the disk with what is known, in small steps, so that events need not wait."""
 
+import errno
 import os
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.settling import Why
 from jcode_watcher.filemon.tree import File, Folder
 
+GONE = (errno.ENOENT, errno.ENOTDIR, errno.ESTALE)
 STEP_ENTRIES = 64
 """Directory entries between two steps: well below a millisecond of work."""
 
@@ -39,11 +41,16 @@ class Scanner:
         self._tasks: list[Task] = []
         self._steps: Iterator[None] | None = None
         self._whole: Cause | None = None
+        self._unreached: set[bytes] = set()
+        """Paths of folders that could not be listed, though they may be there."""
+        self.suspended = False
+        """True where the file system does not answer: everything is to be compared once it does."""
 
     @property
     def busy(self) -> bool:
-        """Tell whether there is anything left to look at."""
-        return self._steps is not None or bool(self._tasks) or self._whole is not None
+        """Tell whether there is anything left to look at just now."""
+        work = self._steps is not None or bool(self._tasks) or self._whole is not None
+        return work and not self.suspended
 
     def look_into(self, folder: Folder, how: How, cause: Cause) -> None:
         """Look into a folder and all below it, and tell what is new as having come `how`."""
@@ -56,9 +63,17 @@ class Scanner:
     def compare_all(self, cause: Cause) -> None:
         """Begin a whole comparison, from the root down; what was under way before is dropped."""
         self._steps = None
+        self.suspended = False
+        self._unreached.clear()
         self._tally.scans += 1
         self._whole = cause
         self._tasks = [Task(self._ledger.tree.root, "rescan", cause, deep=True)]
+
+    def suspend(self) -> None:
+        """Leave off until everything is compared anew: what was met until now proves nothing."""
+        self._steps = None
+        self._tasks.clear()
+        self.suspended = True
 
     def step(self, now: float) -> None:
         """Do one small piece of the work; all that was heard of before must have been followed."""
@@ -81,25 +96,33 @@ class Scanner:
         folder = task.folder
         try:
             fd = self._disk.open_folder(folder.key)
-        except OSError:
-            return  # It is gone, and the event that says so is on its way.
-        met: set[bytes] = set()
+        except OSError as e:
+            if e.errno not in GONE:
+                self._unreached.add(folder.path)
+            return  # If it is gone, the event that says so is on its way.
         try:
-            with os.scandir(fd) as entries:
-                for count, entry in enumerate(entries, 1):
-                    name = os.fsencode(entry.name)
-                    if entry.is_dir(follow_symlinks=False):
-                        met.add(name)
-                        yield from self._meet_folder(task, name, fd)
-                    elif entry.is_file(follow_symlinks=False) and self._ledger.wants(folder, name):
-                        met.add(name)
-                        yield from self._meet_file(task, name, fd)
-                    if count % STEP_ENTRIES == 0:
-                        yield
-            self._doubt_what_was_not_met(task, met, fd)
+            yield from self._meet_all(task, fd)
+        except OSError as e:
+            self._disk.must_answer(e)
+            self._unreached.add(folder.path)
         finally:
             os.close(fd)
         yield
+
+    def _meet_all(self, task: Task, fd: int) -> Iterator[None]:
+        met: set[bytes] = set()
+        with os.scandir(fd) as entries:
+            for count, entry in enumerate(entries, 1):
+                name = os.fsencode(entry.name)
+                if entry.is_dir(follow_symlinks=False):
+                    met.add(name)
+                    yield from self._meet_folder(task, name, fd)
+                elif entry.is_file(follow_symlinks=False) and self._ledger.wants(task.folder, name):
+                    met.add(name)
+                    yield from self._meet_file(task, name, fd)
+                if count % STEP_ENTRIES == 0:
+                    yield
+        self._doubt_what_was_not_met(task, met, fd)
 
     def _meet_folder(self, task: Task, name: bytes, fd: int) -> Iterator[None]:
         parent = task.folder
@@ -182,8 +205,20 @@ class Scanner:
 
     def _tell_missing(self, cause: Cause) -> Iterator[None]:
         unconfirmed = self._ledger.unconfirmed
-        while unconfirmed:
-            path, state = unconfirmed.popitem()
-            self._ledger.teller.deleted(path, state, "rescan", cause)
-            self.changed += 1
-            yield
+        while missing := [path for path in unconfirmed if not self._may_be_there(path)]:
+            for path in missing:
+                state = unconfirmed.pop(path, None)
+                if state is not None:
+                    self._ledger.teller.deleted(path, state, "rescan", cause)
+                    self.changed += 1
+                    yield
+
+    def _may_be_there(self, path: bytes) -> bool:
+        """Tell whether a path lies below a folder that could not be listed: nobody can say it is gone."""
+        if not self._unreached:
+            return False
+        while path:
+            path = path.rpartition(b"/")[0]
+            if path in self._unreached:
+                return True
+        return False

@@ -20,12 +20,19 @@ def is_ghost(key: bytes) -> bool:
 class WatchedDisk(PlaceDisk):
     """Opens by key, and knows which of inotify's numbers stands for which folder."""
 
-    def __init__(self, root: bytes, inotify_fd: int, mask: int, no_room: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        root: bytes,
+        inotify_fd: int,
+        mask: int,
+        no_room: Callable[[], None],
+        unanswered: Callable[[], None],
+    ) -> None:
         """Open the root; `no_room` is called for each folder that the kernel has no room to watch.
 
         OSError if the root cannot be listed or watched.
         """
-        super().__init__(root)
+        super().__init__(root, unanswered)
         self._no_room = no_room
         self._inotify_fd = inotify_fd
         self._mask = mask
@@ -47,6 +54,7 @@ class WatchedDisk(PlaceDisk):
             except OSError as e:
                 if e.errno not in NO_ROOM:
                     os.close(fd)
+                    self.must_answer(e)
                     raise
                 self._no_room()
         return fd

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, RENAMED, Change
+from jcode_watcher.filemon.errors import Unanswered
 from jcode_watcher.filemon.facts import Deleted, Fact, FileState, Missed, Moved, Saved
 from jcode_watcher.filemon.following import Follower
 from jcode_watcher.filemon.look import Look
@@ -21,6 +22,10 @@ class InodeDisk:
     def __init__(self, root: Path) -> None:
         self._root = root
         self.root_key = self._key(root.stat())
+        self.away = False
+        """True while the whole file system does not answer."""
+        self.refusing: set[bytes] = set()
+        """Folders that cannot be listed, though they are there."""
         self.covered: set[Path] = set()
         """What no path leads to, as something is mounted over it."""
         self.lost: set[bytes] = set()
@@ -33,6 +38,8 @@ class InodeDisk:
             return None
 
     def open_folder(self, key: bytes) -> int:
+        if key in self.refusing:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         return os.open(self._find(key), os.O_RDONLY | os.O_DIRECTORY)
 
     def open_path(self, key: bytes) -> int:
@@ -70,6 +77,10 @@ class InodeDisk:
         path = self._find(key)
         return None if path == Path("/") else (self._key(path.parent.stat()), os.fsencode(path.name))
 
+    def must_answer(self, refused: OSError) -> None:
+        if self.away:
+            raise Unanswered from refused
+
     def forget_places(self) -> None:
         """Nothing is remembered."""
 
@@ -80,6 +91,7 @@ class InodeDisk:
         return self._key((self._root / path).lstat())
 
     def _find(self, key: bytes) -> Path:
+        self.must_answer(OSError())
         for path in (self._root, *self._root.rglob("*"), *self._root.parents):
             if self._key(path.lstat()) == key and key not in self.lost:
                 return path
@@ -113,7 +125,7 @@ class Followed:
 
     def finish(self) -> int:
         while self.follower.scanner.busy:
-            self.follower.scanner.step(self.now)
+            self.follower.compare(self.now)
         return self.follower.scanner.changed
 
     def wait(self, seconds: float) -> None:

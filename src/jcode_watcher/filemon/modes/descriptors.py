@@ -31,6 +31,7 @@ from jcode_watcher.filemon.modes.inotify import NAMES, InotifyWatch
 from jcode_watcher.filemon.mounts import filesystem_type
 from jcode_watcher.filemon.place_disk import Place
 from jcode_watcher.filemon.ports import Pauses
+from jcode_watcher.filemon.tree import NOBODY
 from jcode_watcher.filemon.watched_disk import is_ghost
 
 GROUP = fanotify.CLASS_NOTIF | fanotify.CLOEXEC | fanotify.NONBLOCK | fanotify.UNLIMITED_QUEUE
@@ -143,10 +144,14 @@ class DescriptorWatch:
             path = b""  # it is longer than the kernel is able to tell
         try:
             return Closed(self.disk.key_of_open(fd), path, pid)
+        except OSError:
+            return Closed(NOBODY, b"", pid)  # another NFS client has deleted it
         finally:
             os.close(fd)
 
     def _closed(self, closed: Closed) -> Iterator[Change]:
+        if closed.key == NOBODY:
+            return
         self._remember(closed)
         places = self.disk.places_of(closed.key)
         if places:

@@ -39,6 +39,8 @@ NAMES = inotify.CREATE | inotify.DELETE | inotify.MOVED_FROM | inotify.MOVED_TO 
 READ_BYTES_MAX = 1 << 16
 PAIR_SECONDS = 0.02
 """How long the second half of a rename is waited for; the kernel tells both in one breath."""
+ASK_AGAIN_SECONDS = 5.0
+"""How long a file system that does not answer is left alone."""
 PAIRS_RANG = b"p"
 COMPARE_RANG = b"c"
 """A timer rang. What inotify wrote is never so short."""
@@ -71,7 +73,7 @@ class InotifyWatch:
         self._short_of_room = self._must_say = False
         try:
             self._fd = inotify.init()
-            self.disk = WatchedDisk(root, self._fd, mask, self._no_room)
+            self.disk = WatchedDisk(root, self._fd, mask, self._no_room, self._ask_again)
         except OSError as e:
             self._close_own()
             raise _refusal(root, e) from None
@@ -120,6 +122,11 @@ class InotifyWatch:
         if not self._short_of_room:
             self._short_of_room = self._must_say = True
             self._compare.ring(0.0, self._pauses.rescan_seconds)
+
+    def _ask_again(self) -> None:
+        """Have all compared as soon as the file system may answer again."""
+        every = self._pauses.rescan_seconds if self._short_of_room else self._pauses.compare_seconds
+        self._compare.ring(min(ASK_AGAIN_SECONDS, every), every)
 
     def _close_own(self) -> None:
         self._poll.close()
