@@ -14,7 +14,7 @@ STATIC := src/jcode_watcher/analytics/static/index.html
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo -E env PATH="$(CURDIR)/.venv/bin:$$PATH")
 say = echo "· $(1)"
 
-.PHONY: help demo test check build run bench kernel-matrix clean lock types wheel system-packages images
+.PHONY: help demo test check build run bench kernel-matrix nfs-check clean lock types wheel system-packages images
 
 help: ## this page
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ build/bench/installed/.stamp: .venv/.installed requirements/run.txt $(shell find
 
 kernel-matrix: build ## boots Debian's kernels in qemu and checks the BPF object on each
 	tools/kernel-matrix
+
+nfs-check: build ## boots a kernel with an NFS server and clients, and watches files on NFS in it
+	tools/nfs-check $(ARGS)
 
 types: build ## write the generated files anew: JSON Schema, TypeScript types, reference pages
 	tools/generate

@@ -23,6 +23,7 @@ from jcode_watcher.filemon import (
     NoSuchRoot,
     Saved,
 )
+from jcode_watcher.filemon.mounts import filesystem_type
 
 SUFFIXES = (b".c", b".h", b".py")
 PRUNED = (b".git", b"node_modules", b"__pycache__")
@@ -220,6 +221,18 @@ def new_watched_on_overlay(tmp_path: Path) -> Iterator[Callable[[], Watched]]:
             yield make
     finally:
         subprocess.run(["umount", "--lazy", merged], check=True)
+
+
+@pytest.fixture
+def new_watched_without_handles(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[[], Watched]]:
+    """Give folders to watch where there are no handles: on NFS if the tests lie there, else on overlayfs."""
+    if filesystem_type(bytes(tmp_path)) == "nfs4":
+        with making_watched(tmp_path) as make:
+            yield make
+    else:
+        yield request.getfixturevalue("new_watched_on_overlay")
 
 
 @contextlib.contextmanager

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.kernel
 
 
 @pytest.fixture
-def heard(new_watched_on_overlay: "Callable[[], Watched]") -> "Watched":
-    watched = new_watched_on_overlay()
+def heard(new_watched_without_handles: "Callable[[], Watched]") -> "Watched":
+    watched = new_watched_without_handles()
     watched.start(mode="descriptors")
     return watched
 
@@ -84,7 +84,9 @@ def test_moves_and_new_folders_are_right(heard: "Watched") -> None:
     assert heard.kept() == heard.on_disk()
 
 
-def test_a_save_that_is_deleted_at_once_is_told(heard: "Watched") -> None:
+def test_a_save_that_is_deleted_at_once_is_told(new_watched_on_overlay: "Callable[[], Watched]") -> None:
+    heard = new_watched_on_overlay()
+    heard.start(mode="descriptors")
     for number in range(20):
         path = heard.root / f"{number}.c"
         path.write_bytes(b"1")

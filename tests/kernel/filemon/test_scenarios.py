@@ -9,13 +9,14 @@ from tests.kernel.filemon.conftest import Watched
 from tests.kernel.filemon.promises import LOST_AT_MOST, NEEDED, Kind, act, broken, scenarios, told_by
 
 from jcode_watcher.filemon import Mode
+from jcode_watcher.filemon.mounts import filesystem_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MODES: dict[Mode, str] = {
     "handles": "new_watched",
-    "descriptors": "new_watched_on_overlay",
+    "descriptors": "new_watched_without_handles",
     "inotify": "new_watched",
     "rescan": "new_watched",
 }
@@ -36,6 +37,10 @@ EXCUSED: dict[Mode, frozenset[Kind]] = {
     "rescan": frozenset(),
 }
 """What a machine that stalls for longer than lies between two saves may cost, in one attempt or two."""
+UNTOLD_AT_MOST_ON_NFS = {
+    # What waits to be told keeps the file, and a deletion then gives it another name before its own is told.
+    ("37_create_delete_instant.py", "descriptors"): 50,
+}
 ATTEMPTS = 3
 
 
@@ -66,7 +71,9 @@ def owed_after(script: Path, watched: Watched, mode: Mode) -> dict[Kind, list[by
     told = told_by(watched.settle())
     on_disk = {path: sha for path, sha in watched.on_disk().items() if not path.startswith(b"settled-")}
     watched.stop()
-    spared = {"lost": LOST_AT_MOST.get(script.name, 0)}
+    on_nfs = filesystem_type(bytes(watched.root)) == "nfs4"
+    untold = UNTOLD_AT_MOST_ON_NFS.get((script.name, mode), 0) if on_nfs else 0
+    spared = {"lost": LOST_AT_MOST.get(script.name, 0), "untold": untold, "undeleted": untold}
     return {
         kind: paths
         for kind, paths in broken(promises, told, on_disk).items()

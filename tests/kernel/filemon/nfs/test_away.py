@@ -1,0 +1,105 @@
+"""A server that does not answer takes nothing away: no monitor ends, and no file is told as deleted."""
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jcode_watcher.filemon import FileMonitor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.kernel.filemon.conftest import Watched
+    from tests.kernel.filemon.nfs.conftest import Server
+
+    from jcode_watcher.filemon import Mode
+
+pytestmark = pytest.mark.kernel
+MODES = ("descriptors", "inotify", "rescan")
+OFTEN_SECONDS = 0.3
+PATIENCE_SECONDS = 120.0
+FILES = 40
+
+
+def fill_and_start(watched: "Watched", mode: "Mode") -> FileMonitor:
+    for number in range(FILES):
+        folder = watched.root / f"d{number % 4}" / "e"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{number}.c").write_bytes(b"%d" % number)
+    monitor = watched.start(mode=mode, rescan_seconds=OFTEN_SECONDS, compare_seconds=OFTEN_SECONDS)
+    watched.settle()
+    watched.facts.clear()
+    return monitor
+
+
+def assert_only_told(watched: "Watched", *first: str) -> None:
+    """Nothing is told but what comes first, and a save that is made now."""
+    (watched.root / "d1" / "e" / "1.c").write_bytes(b"after")
+    saved = watched.saved("d1/e/1.c", b"after")
+    watched.settle()
+    watched.stop()
+    assert watched.told() == [*first, f"{saved.how} d1/e/1.c b'after'"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_restart_of_the_server_is_waited_for(
+    new_watched: "Callable[[], Watched]", server: "Server", mode: "Mode"
+) -> None:
+    watched = new_watched()
+    fill_and_start(watched, mode)
+    server("stop")
+    writer = threading.Thread(target=(watched.root / "late.c").write_bytes, args=(b"late",))
+    writer.start()
+    writer.join(2 * OFTEN_SECONDS)
+    server("start")
+    writer.join()
+    saved = watched.saved("late.c", b"late")
+    assert_only_told(watched, f"{saved.how} late.c b'late'")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_where_calls_fail_while_the_server_is_away_nothing_is_told_as_deleted(
+    new_watched_softly: "Callable[[], Watched]", server: "Server", mode: "Mode"
+) -> None:
+    watched = new_watched_softly()
+    monitor = fill_and_start(watched, mode)
+    server("stop")
+    wait_for_unanswered(monitor)
+    server("start")
+    wait_for_scan(monitor)
+    assert_only_told(watched, "missed no_answer")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_where_the_export_is_withdrawn_nothing_is_told_as_deleted(
+    new_watched: "Callable[[], Watched]", server: "Server", mode: "Mode"
+) -> None:
+    watched = new_watched()
+    monitor = fill_and_start(watched, mode)
+    server("withdraw")
+    wait_for_unanswered(monitor)
+    server("stop")
+    server("start")
+    wait_for_scan(monitor)
+    assert_only_told(watched, "missed no_answer")
+
+
+def wait_for_unanswered(monitor: FileMonitor) -> None:
+    wait_until(lambda: monitor.counters().unanswered > 0, monitor)
+
+
+def wait_for_scan(monitor: FileMonitor) -> None:
+    before = monitor.counters().scans
+    wait_until(lambda: monitor.counters().scans >= before + 2 and monitor.resting, monitor)
+
+
+def wait_until(true: "Callable[[], bool]", monitor: FileMonitor) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        assert monitor.failure is None, monitor.failure
+        if true():
+            return
+        time.sleep(0.01)
+    pytest.fail(f"not so within {PATIENCE_SECONDS} s: {monitor.counters()}")
