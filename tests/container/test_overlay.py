@@ -26,6 +26,7 @@ from tests.kernel.filemon.promises import (
 from tests.kernel.filemon.test_scenarios import ATTEMPTS, EXCUSED
 
 from jcode_watcher.filemon.monitor import open_watch
+from jcode_watcher.filemon.ports import Pauses
 
 pytestmark = [pytest.mark.container, pytest.mark.timeout(300), pytest.mark.usefixtures("urgent")]
 FOLDER = Path("/home/coder/project")
@@ -128,7 +129,7 @@ def test_what_is_done_on_an_overlay_of_the_nodes_is_told(script: Path, mounted_o
 
 def test_the_mode_is_found_by_itself(own_layer: Student, mounted_overlay: Student) -> None:
     for student in (own_layer, mounted_overlay):
-        mode, watch, _ = open_watch(student.outside, "auto", 10.0)
+        mode, watch, _ = open_watch(student.outside, "auto", Pauses(10.0, 3600.0))
         watch.close()
         assert mode == "descriptors"
 

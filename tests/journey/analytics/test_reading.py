@@ -200,6 +200,8 @@ def test_files_follow_saves_moves_and_deletions(service: Any, event: Any, saved:
             "container_id": None,
             "student": None,
             "role": "unknown",
+            "whose": "unknown",
+            "identity": "unknown",
         },
     }
 
