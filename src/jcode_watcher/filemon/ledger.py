@@ -261,8 +261,7 @@ class Ledger:
             self.settling.wait(file, Why.WRITTEN, cause, now)
         elif how in LOOKED:
             self.settling.wait(file, Why.UNCLEAR, cause, now)
-        elif unread in (Unread.UNCERTAIN, Unread.GONE):
-            # It has lost its last name, or is found by a name that it does not bear any more.
+        elif unread is Unread.UNCERTAIN:
             self.settling.wait(file, Why.UNREAD, cause, now)
         else:
             self._tell_unreadable(file, unread, how, cause)

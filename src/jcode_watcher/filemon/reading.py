@@ -28,7 +28,7 @@ class Unread(Enum):
     CHANGING = "changing"
     UNREADABLE = "unreadable"
     UNCERTAIN = "uncertain"
-    """The kernel could not say just now; the events that say what became of it should follow at once."""
+    """Nobody can say just now; the events that say what became of it should follow at once."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -163,11 +163,12 @@ def _state(file: File, look: Look, sha256: str | None) -> FileState:
 
 
 def _unread(refused: OSError) -> Unread:
-    if refused.errno in (errno.ESTALE, errno.ENOENT):
+    if refused.errno == errno.ESTALE:
         return Unread.GONE
     if refused.errno in (errno.EWOULDBLOCK, errno.ETXTBSY):
         return Unread.CHANGING  # another process holds a lease: it is at work on the file
-    if refused.errno == errno.ENOMEM:
-        # ext4's answer, too, while it gives a deleted file's inode number to a new one (iget_locked).
+    if refused.errno in (errno.ENOENT, errno.ENOMEM):
+        # It is not at the places that are known, and may have moved on. ENOMEM is ext4's answer, too, while
+        # it gives a deleted file's inode number to a new one (iget_locked).
         return Unread.UNCERTAIN
     return Unread.UNREADABLE

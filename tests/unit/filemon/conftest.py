@@ -30,6 +30,8 @@ class InodeDisk:
         """What no path leads to, as something is mounted over it."""
         self.lost: set[bytes] = set()
         """What is not where it was last seen."""
+        self.stale: set[bytes] = set()
+        """What is known to be no more, as a handle knows it."""
 
     def key_at(self, folder_fd: int, name: bytes) -> bytes | None:
         try:
@@ -92,6 +94,8 @@ class InodeDisk:
 
     def _find(self, key: bytes) -> Path:
         self.must_answer(OSError())
+        if key in self.stale:
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE), key)
         for path in (self._root, *self._root.rglob("*"), *self._root.parents):
             if self._key(path.lstat()) == key and key not in self.lost:
                 return path

@@ -36,6 +36,19 @@ def test_a_save_that_was_renamed_before_it_was_read_is_told_whole(followed: "Fol
     assert followed.told() == ["closed new.c 1", "moved new.c a.c"]
 
 
+def test_a_save_that_was_renamed_and_deleted_before_it_was_read_is_told_where_it_was_made(
+    followed: "Followed",
+) -> None:
+    (followed.root / "new.c").write_bytes(b"1")
+    key = followed.disk.key_of("new.c")
+    (followed.root / "new.c").unlink()
+    followed.disk.stale.add(key)
+    followed.hear(CREATED | CLOSED, "new.c", key)
+    followed.hear(RENAMED, "new.c", key, to="a.c")
+    followed.hear(DELETED, "a.c", key)
+    assert followed.told() == ["closed new.c gone", "moved new.c a.c", "deleted a.c"]
+
+
 def test_a_write_heard_late_takes_away_no_save_that_is_owed(followed: "Followed") -> None:
     key = closed_under_an_old_name(followed, "new.c", b"1")
     followed.hear(MODIFIED | LATE, "new.c")
