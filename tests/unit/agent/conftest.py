@@ -179,8 +179,8 @@ class Facts:
 class Reports:
     """A reporter with a real spool behind it, and the short way to what it says of one fact."""
 
-    def __init__(self, store: Store, look: Look) -> None:
-        grounds = Grounds((ROOT,), (b"jcode-",), courses())
+    def __init__(self, store: Store, look: Look, **settings: object) -> None:
+        grounds = Grounds((ROOT,), (b"jcode-",), courses(**settings))
         self.files = KnownFiles(store.database)
         records = Records(lambda: self.lost, lambda: self.now_ns)
         self.told_until_ns = 0

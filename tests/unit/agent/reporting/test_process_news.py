@@ -9,7 +9,9 @@ from jcode_watcher.events.process import ProcessExited, ProcessOomKilled, Proces
 from jcode_watcher.procmon.facts import Lost, OomKilled
 
 if TYPE_CHECKING:
-    from tests.unit.agent.conftest import Facts, Reports
+    from tests.unit.agent.conftest import Facts, Reports, Stores
+
+    from jcode_watcher.agent.writers.programs import Program
 
 GCC = b"/usr/bin/gcc-12"
 HW = b"/home/coder/project/hw1"
@@ -35,6 +37,29 @@ def test_a_build_is_placed_and_described(reports: "Reports", facts: "Facts") -> 
         links=True,
         warnings=("-Wall",),
     )
+
+
+def test_a_program_is_placed_by_the_rules_of_its_containers_course(
+    stores: "Stores", look: "dict[int, Program]", facts: "Facts", reports_type: "type[Reports]"
+) -> None:
+    rules = {"courses": {"db": {"assignment": ["lab<n>"], "ignored_folder": ["build"]}}}
+    reports = reports_type(stores.open(), look.get, **rules)
+    found = []
+    for course in ("db", "os"):
+        host = f"jcode-{course}-1-2020".encode()
+        for folder in (b"lab1", b"hw1", b"lab1/build"):
+            path = b"/home/coder/project/" + folder
+            (draft,) = reports.of_process(
+                facts.executed("./prog", exe=path + b"/prog", cwd=path, hostname=host)
+            )
+            assert draft.subject is not None
+            assert isinstance(draft.body, ProcessStarted)
+            found.append((draft.subject.assignment, isinstance(draft.body.activity, Run)))
+
+    assert found == [
+        *[("lab1", True), (None, False), ("lab1", False)],
+        *[(None, False), ("hw1", True), (None, False)],
+    ]
 
 
 def test_the_files_of_a_build_tell_its_assignment_before_its_folder(
