@@ -99,22 +99,6 @@ def test_files_were_not_watched_meanwhile_and_that_is_stated(node: "Node", tmp_p
     assert node.gaps() == [("filemon", "not_running")]
 
 
-def test_other_options_begin_anew_and_take_down_what_was_pinned(node: "Node") -> None:
-    node.start().kill()
-    before = node.tags()
-    other = ("--container-execs-per-second", "7")
-    agent = node.start(*other)
-    after = node.tags()
-    node.wait_for(lambda: node.gaps() == [("agent", "not_running")])
-    agent.kill()
-    node.start(*other)
-
-    assert len(before) == len(after) == 1
-    assert before != after == node.tags()
-    node.wait_for(lambda: len(node.bodies("monitor.started")) > 1)
-    assert node.gaps() == [("agent", "not_running")]
-
-
 def test_a_folder_is_of_one_agent_at_a_time(node: "Node") -> None:
     node.start()
     command = [sys.executable, "-m", "jcode_watcher"]
