@@ -42,6 +42,11 @@ def is_folder(key: bytes) -> bool:
     return key.startswith(FOLDER_MARK)
 
 
+def number_of(inode: int, *, like: bytes) -> bytes:
+    """Give what begins the key of any file with this inode number beside a folder, whose key is `like`."""
+    return FILE_MARK + like[1:9] + inode.to_bytes(8, "little")
+
+
 class Inodes:
     """Gives keys and mounts of what is open or has a name. Made for one thread: it re-uses its buffers."""
 

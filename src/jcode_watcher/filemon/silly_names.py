@@ -12,3 +12,8 @@ SILLY = re.compile(rb"\.nfs[0-9a-f]{24}")
 def is_silly(name: bytes) -> bool:
     """Tell whether NFS gave this name to a file that was deleted while it was open."""
     return SILLY.fullmatch(name) is not None
+
+
+def inode_of(name: bytes) -> int:
+    """Give the inode number in a silly name."""
+    return int(name[4:20], 16)

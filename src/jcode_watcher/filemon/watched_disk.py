@@ -5,7 +5,9 @@ import os
 from collections.abc import Callable
 
 from jcode_watcher.filemon import inotify
+from jcode_watcher.filemon.inodes import number_of
 from jcode_watcher.filemon.place_disk import Place, PlaceDisk
+from jcode_watcher.filemon.silly_names import inode_of
 
 NO_ROOM = (errno.ENOSPC, errno.ENOMEM)
 GHOST = b"ghost"
@@ -90,12 +92,13 @@ class WatchedDisk(PlaceDisk):
     def place_before(self, silly_place: Place) -> Place | None:
         """Give the place in the same folder from which NFS renamed a file that was deleted while open.
 
-        None if that cannot be told: it is closed by now, was not come across, or lost several names.
+        None if that cannot be told: it was not come across, or lost several names.
         """
-        key = self.key_now(silly_place)
-        names = [place for place in self.places_of(key or b"") if place[0] == silly_place[0]]
-        gone = [place for place in names if self.key_now(place) != key]
-        return gone[0] if len(gone) == 1 else None
+        folder, name = silly_place
+        number = number_of(inode_of(name), like=self.root_key)
+        keys = [key for key in self._places if key.startswith(number)]
+        gone = [(p, k) for k in keys for p in self.places_of(k) if p[0] == folder and self.key_now(p) != k]
+        return gone[0][0] if len(gone) == 1 else None
 
     def release(self, watch: int) -> None:
         """The kernel watches this folder no more."""

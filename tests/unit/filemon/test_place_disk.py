@@ -170,17 +170,19 @@ def test_files_of_one_inode_number_are_told_apart_where_no_birth_is_told(
     assert len(keys) == 20
 
 
-def test_a_file_is_known_by_its_silly_name_as_long_as_that_is_there(tmp_path: Path) -> None:
+def test_a_file_is_known_by_its_silly_name_also_when_another_has_taken_its_own(tmp_path: Path) -> None:
     fd = inotify.init()
     disk = WatchedDisk(bytes(tmp_path), fd, inotify.CREATE, lambda: None, lambda: None)
-    silly = disk.root_key, b".nfs00000000000000110000002a"
-    (tmp_path / "a.c").write_bytes(b"1")
+    path = tmp_path / "a.c"
+    path.write_bytes(b"1")
     known(disk, disk.root_key, b"a.c")
-    (tmp_path / "a.c").rename(tmp_path / silly[1].decode())
-    assert is_silly(silly[1])
-    assert disk.place_before(silly) == (disk.root_key, b"a.c")
-    (tmp_path / silly[1].decode()).unlink()
-    assert disk.place_before(silly) is None
+    silly = b".nfs%016x0000002a" % path.stat().st_ino
+    assert is_silly(silly)
+    assert disk.place_before((disk.root_key, silly)) is None
+    path.rename(tmp_path / silly.decode())
+    path.write_bytes(b"2")
+    assert disk.place_before((disk.root_key, silly)) == (disk.root_key, b"a.c")
+    assert disk.place_before((disk.root_key, b".nfs%024x" % 1)) is None
     disk.close()
     os.close(fd)
 
