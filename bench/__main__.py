@@ -5,8 +5,14 @@ import sys
 from pathlib import Path
 
 from bench import contract, filemon, procmon
+from bench.watching import scenarios
 
-BENCHES = {"contract": contract.measure, "filemon": filemon.measure, "procmon": procmon.measure}
+BENCHES = {
+    "contract": contract.measure,
+    "filemon": filemon.measure,
+    "procmon": procmon.measure,
+    "scenarios": scenarios.measure,
+}
 OUTPUT = Path("build/bench")
 
 

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-QUIET_SECONDS = 2.5
+QUIET_SECONDS = 2.2
 """watchfiles gathers for 1.6 s before it tells."""
 STEP_SECONDS = 0.05
 START_SECONDS_MAX = 30.0

@@ -24,6 +24,10 @@ WATCHDOG7 = Path("build/bench/watchdog7")
 """Where `make bench` puts the newest watchdog beside the one in the environment."""
 
 
+class NotWatching(Exception):
+    """A way of watching did not begin, or ended before it was asked."""
+
+
 def measure() -> dict[str, float]:
     """Each way has a file system of its own; all run at the same time, as the scripts mostly wait."""
     os.setpriority(os.PRIO_PROCESS, 0, NICE)
@@ -31,8 +35,6 @@ def measure() -> dict[str, float]:
     ways = [way for way in WAYS if way != "watchdog7" or WATCHDOG7.is_dir()]
     with ThreadPoolExecutor(len(ways)) as pool, room_for_peers():
         wrong = dict(zip(ways, pool.map(lambda way: wrong_of(way, scripts), ways), strict=True))
-    for way, names in wrong.items():
-        print(f"  {way:12} {len(scripts) - len(names)} of {len(scripts)} right; wrong: {', '.join(names)}")
     return {
         "scenarios_total": len(scripts),
         **{f"scenarios_right_{way}": len(scripts) - len(names) for way, names in wrong.items()},
@@ -41,7 +43,12 @@ def measure() -> dict[str, float]:
 
 def wrong_of(way: str, scripts: list[Path]) -> list[str]:
     with ground(way) as place:
-        return [script.stem for script in scripts if not is_right(way, script, place)]
+        names = [script.stem for script in scripts if not is_right(way, script, place)]
+    print(
+        f"  {way:12} {len(scripts) - len(names)} of {len(scripts)} right; wrong: {', '.join(names)}",
+        flush=True,
+    )
+    return names
 
 
 def is_right(way: str, script: Path, place: Path) -> bool:
@@ -49,9 +56,12 @@ def is_right(way: str, script: Path, place: Path) -> bool:
         workspace, outside = (place / f"{script.stem}-{attempt}-{name}" for name in ("root", "outside"))
         workspace.mkdir()
         outside.mkdir()
-        with recording(way, workspace) as recorder:
-            promises = act(script, workspace, outside)
-            told = [Told(what, *fields(*rest)) for what, *rest in json.loads(asked(recorder))]
+        try:
+            with recording(way, workspace) as recorder:
+                promises = act(script, workspace, outside)
+                told = [Told(what, *fields(*rest)) for what, *rest in json.loads(asked(recorder))]
+        except (NotWatching, BrokenPipeError):
+            continue
         owed = broken(promises, told, dict(walk(workspace)))
         if len(owed.pop("lost", [])) <= LOST_AT_MOST.get(script.name, 0) and not owed:
             return True
@@ -76,7 +86,7 @@ def recording(way: str, workspace: Path) -> Iterator["subprocess.Popen[str]"]:
         try:
             assert recorder.stdout
             if recorder.stdout.readline() != "ready\n":
-                raise RuntimeError(f"{way} did not start")
+                raise NotWatching(way)
             yield recorder
         finally:
             recorder.kill()
@@ -87,7 +97,9 @@ def asked(recorder: "subprocess.Popen[str]") -> str:
     assert recorder.stdout
     recorder.stdin.write("\n")
     recorder.stdin.flush()
-    return recorder.stdout.readline()
+    if not (answer := recorder.stdout.readline()):
+        raise NotWatching
+    return answer
 
 
 @contextmanager
