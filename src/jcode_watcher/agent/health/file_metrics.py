@@ -16,6 +16,7 @@ COUNTERS: Final = {
     "deleted": ("file_deletions", "Deletions told"),
     "moved": ("file_moves", "Moves told"),
     "content_bytes": ("file_content_bytes", "Content told with the versions"),
+    "unanswered": ("file_unanswered", "Times the file system did not answer; a gap, and then a comparison"),
     "overflows": ("file_overflows", "Times the kernel's queue was full; each brings a comparison and a gap"),
     "scans": ("file_comparisons", "Comparisons of all files with the disk"),
 }
