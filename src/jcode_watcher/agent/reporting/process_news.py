@@ -1,7 +1,5 @@
 """Turns facts about processes into events, and remembers who ran what."""
 
-from sys import intern
-
 from msgspec.structs import replace
 
 from jcode_watcher.agent.classifying.builds import Builds
@@ -71,8 +69,8 @@ class ProcessReporter:
             start_boot_ns=fact.start_boot_ns,
             began_ns=fact.time_ns,
             ppid=fact.ppid,
-            comm=intern(to_text(fact.comm)),
-            exe=intern(to_text(fact.exe)),
+            comm=to_text(fact.comm),
+            exe=to_text(fact.exe),
             argv=shortened(fact.argv),
         )
         seen = self._observer.see(fact, in_build=self._is_in_build(program))

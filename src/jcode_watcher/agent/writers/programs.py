@@ -23,7 +23,7 @@ ENDED_NS_MAX = 5_000_000_000
 """How long after its end a process may still be meant by its pid: what it did may be reported late."""
 DOUBT_NS = 1_000_000_000
 """How much longer than needed a process is remembered, as one clock may be ahead of another."""
-SUBJECTS_SHARED_MAX = 1_024
+SHARED_MAX = 1_024
 
 
 class Program(msgspec.Struct, kw_only=True):
@@ -133,7 +133,8 @@ class Programs:
 def let_go(program: Program) -> None:
     """Leave of a program that ended what is told of a writer."""
     program.activity = program.files = None
-    program.subject = shared(program.subject)
+    program.subject = shared_subject(program.subject)
+    program.comm, program.exe = shared_name(program.comm), shared_name(program.exe)
     left = ENDED_ARGUMENTS_CHARACTERS_MAX
     for number, argument in enumerate(program.argv):
         left -= len(argument)
@@ -142,7 +143,13 @@ def let_go(program: Program) -> None:
             return
 
 
-@lru_cache(SUBJECTS_SHARED_MAX)
-def shared(subject: Subject | None) -> Subject | None:
+@lru_cache(SHARED_MAX)
+def shared_subject(subject: Subject | None) -> Subject | None:
     """Give the one of all equal subjects that is kept: a container's programs have the same."""
     return subject
+
+
+@lru_cache(SHARED_MAX)
+def shared_name(name: str) -> str:
+    """Give the one of all equal names that is kept; interned, each new one would make Python's table grow."""
+    return name
