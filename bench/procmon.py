@@ -18,7 +18,7 @@ PARTS = (kernel_cost, slowdown, saturation, cpu_cost, latency, lifecycle_pace, a
 
 
 def measure() -> dict[str, float]:
-    """Some five minutes. `machine_load` is what else ran before: above 0.5 the ratios, too, are rough."""
+    """Some four minutes. `machine_load` is what else ran before: above 0.5 the ratios, too, are rough."""
     figures: dict[str, float] = {"machine_load": os.getloadavg()[0] / (os.cpu_count() or 1)}
     with ground() as here:
         for part in PARTS:

@@ -6,7 +6,7 @@ from statistics import median, quantiles
 
 from bench.tracing.ground import Ground
 
-ROUNDS = 5
+ROUNDS = 9
 EXECS = 6_000
 BATCH = 25
 """Short enough to run through, now and then, without anything else on the core."""
