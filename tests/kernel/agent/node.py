@@ -151,3 +151,8 @@ def end(agent: Program) -> None:
     """End an agent at once, where it runs still: nobody asks what it kept."""
     if agent.process.poll() is None:
         agent.kill()
+
+
+def other(number: int) -> tuple[str, str]:
+    """Give options with which programs in the kernel are others; no limit is met with them."""
+    return ("--container-execs-per-second", str(100_000 + 1_000 * number))

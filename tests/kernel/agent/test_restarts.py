@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.kernel.agent.node import LOAD
+from tests.kernel.agent.node import LOAD, other
 from tests.kernel.agent.program import SECONDS_MAX
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ AWAY_SECONDS = (0.0, 0.4)
 WORDS_BYTES = 3_500
 OVERFLOWING = 3_000
 """Programs with so long an argument are more than the ring holds."""
+NEXT = pytest.mark.parametrize("options", [(), other(1)], ids=["same options", "other options"])
+"""Who comes next takes up what is in the kernel, or succeeds it."""
 
 
 def test_an_agent_that_is_killed_again_and_again_loses_nothing_and_tells_nothing_twice(node: "Node") -> None:
@@ -55,13 +57,16 @@ def test_an_agent_that_is_stopped_under_work_loses_nothing_and_tells_nothing_twi
     assert node.gaps() == []
 
 
-def test_a_program_that_outlives_an_agent_is_told_whole_when_it_ends(node: "Node") -> None:
+@NEXT
+def test_a_program_that_outlives_an_agent_is_told_whole_when_it_ends(
+    node: "Node", options: tuple[str, ...]
+) -> None:
     agent = node.start()
     named = f"hostname {node.prefix}os-1-1 && exec sleep 1000"
     with subprocess.Popen(["unshare", "--uts", "sh", "-c", named]) as sleeper:
         node.wait_for(lambda: any(b["comm"] == "sleep" for b in node.bodies("process.started")))
         agent.kill()
-        node.start()
+        node.start(*options)
         sleeper.kill()
     node.wait_for(lambda: bool(node.ends_of_process(sleeper.pid)))
 
@@ -71,7 +76,10 @@ def test_a_program_that_outlives_an_agent_is_told_whole_when_it_ends(node: "Node
     assert [b["comm"] for b in node.bodies("process.started")].count("sleep") == 1
 
 
-def test_what_overflows_while_no_agent_runs_is_counted_exactly(node: "Node") -> None:
+@NEXT
+def test_what_overflows_while_no_agent_runs_is_counted_exactly(
+    node: "Node", options: tuple[str, ...]
+) -> None:
     agent = node.start()
     # A load without programs tells what a load itself brings.
     node.load(most=0).ran()
@@ -79,7 +87,7 @@ def test_what_overflows_while_no_agent_runs_is_counted_exactly(node: "Node") -> 
     own = node.told_and_lost()
     agent.kill()
     ran = node.load(padding=WORDS_BYTES, most=OVERFLOWING).ran()
-    node.start()
+    node.start(*options)
 
     node.wait_for(lambda: node.told_and_lost() >= 2 * own + 2 * len(ran))
     after = node.load(most=50).ran()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.kernel.agent.node import LOAD
+from tests.kernel.agent.node import other
 
 from jcode_watcher.procmon.succession import RINGS_MAX
 
@@ -24,9 +24,6 @@ KILLS = 20 if LONG else 5
 KILL_SECONDS = (0.0, 1.2)
 """After an agent is ready, in which it is killed: while it tells what the one before it left, or later."""
 AWAY_SECONDS = (0.0, 0.4)
-WORDS_BYTES = 3_500
-OVERFLOWING = 3_000
-"""Programs with so long an argument are more than the ring holds."""
 ROOT = Path(__file__).parents[3]
 SUCCESSION, MONITOR = "jcode_watcher.procmon.succession", "jcode_watcher.procmon.monitor"
 RINGS = "jcode_watcher.agent.spool.rings"
@@ -44,11 +41,6 @@ STEPS = {
     "all of theirs is told": "jcode_watcher.procmon.reader Reader.begin 1",
     "theirs are taken down": f"{MONITOR} remove 1",
 }
-
-
-def other(number: int) -> tuple[str, str]:
-    """Give options with which programs in the kernel are others; no limit is met with them."""
-    return ("--container-execs-per-second", str(100_000 + 1_000 * number))
 
 
 def test_agents_with_other_options_that_are_killed_again_and_again_lose_nothing_and_tell_nothing_twice(
@@ -81,38 +73,6 @@ def test_an_agent_that_is_stopped_and_upgraded_under_work_takes_down_what_is_tol
     assert node.told_once(load.end())
     assert node.gaps() == []
     node.wait_for(lambda: len(node.tags()) == 1)
-
-
-def test_a_program_that_outlives_an_upgrade_is_told_whole_when_it_ends(node: "Node") -> None:
-    agent = node.start()
-    named = f"hostname {node.prefix}os-1-1 && exec sleep 1000"
-    with subprocess.Popen(["unshare", "--uts", "sh", "-c", named]) as sleeper:
-        node.wait_for(lambda: any(b["comm"] == "sleep" for b in node.bodies("process.started")))
-        agent.kill()
-        node.start(*other(1))
-        sleeper.kill()
-    node.wait_for(lambda: bool(node.ends_of_process(sleeper.pid)))
-
-    ends = [(body["argv"], body["signal"]) for body in node.ends_of_process(sleeper.pid)]
-    assert ends == [(["sleep", "1000"], "SIGKILL")]
-    assert [b["comm"] for b in node.bodies("process.started")].count("sleep") == 1
-
-
-def test_what_overflows_before_an_upgrade_is_counted_exactly(node: "Node") -> None:
-    agent = node.start()
-    # A load without programs tells what a load itself brings.
-    node.load(most=0).ran()
-    node.wait_for(lambda: any(str(LOAD) in b["argv"] for b in node.bodies("process.exited")))
-    own = node.told_and_lost()
-    agent.kill()
-    ran = node.load(padding=WORDS_BYTES, most=OVERFLOWING).ran()
-    node.start(*other(1))
-
-    node.wait_for(lambda: node.told_and_lost() >= 2 * own + 2 * len(ran))
-    after = node.load(most=50).ran()
-    node.wait_for(lambda: node.told_and_lost() >= 3 * own + 2 * len(ran) + 2 * len(after))
-    assert node.told_and_lost() == 3 * own + 2 * len(ran) + 2 * len(after)
-    assert set(node.gaps()) == {("kernel", "ring_full")}
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -1,7 +1,5 @@
 """What the snapshot tree lacks: marked with the event, whatever becomes of the event meanwhile."""
 
-import subprocess
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
 
 AT = 1_750_000_000_000_000_000
 HELD_BYTES_MAX = 10_000
-DISK_BYTES = 16 * 1024 * 1024
 
 
 def due_of(held_bytes_max: int = HELD_BYTES_MAX) -> Due:
@@ -163,17 +160,6 @@ def test_what_an_earlier_start_marked_is_forgotten_where_no_tree_is_written(stor
     forget_due(store.database)
 
     assert waiting(store, due) == []
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("mounting a small disk needs root")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def test_delivery_goes_on_where_the_disk_under_the_spool_is_full(small_disk: Path, stores: "Stores") -> None:

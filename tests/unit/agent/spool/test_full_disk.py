@@ -1,12 +1,8 @@
 """The disk under the spool is full: what is kept can still be delivered, and then there is room again."""
 
-import subprocess
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pytest
 
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.spool.reserve import RESERVE_BYTES
@@ -16,19 +12,7 @@ if TYPE_CHECKING:
     from tests.unit.agent.conftest import Store, Stores
 
 AT = 1_750_000_000_000_000_000
-DISK_BYTES = 16 * 1024 * 1024
 EVENTS_IN_BATCH = 500
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("mounting a small disk needs root")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def fill(store: "Store") -> int:
