@@ -166,6 +166,8 @@ class Agent:
 
         def kept() -> None:
             self.capture.release()
+            if not self.spool.full:
+                self.capture.tell_again(self.reporter.unkept_files())
             if self.snapshots:
                 self.snapshots.wake()
             loop.call_soon_threadsafe(self.deliverer.wake)

@@ -33,9 +33,6 @@ from jcode_watcher.agent.writers.programs import ENDED_MAX, Programs
 from jcode_watcher.agent.writers.records import Records
 from jcode_watcher.agent.writers.writers import Look, Writers
 
-HELD_PART = 8
-"""Of the spool, what may be held for a snapshot tree that cannot be written just now."""
-
 
 class Grounds(NamedTuple):
     """What placing rests on."""
@@ -88,7 +85,7 @@ def snapshots_of(settings: AgentSettings, ending: ExitStack) -> SnapshotWriter |
         return None
     writer = SnapshotWriter(
         Tree(settings.snapshots, settings.node or uname().nodename),
-        Due(is_due, settings.spool_bytes_max // HELD_PART),
+        Due(is_due),
         connect(settings.state, settings.spool_bytes_max),
         settings.snapshots_free_bytes_min,
         Backoff(settings.retry_seconds_max, random.random),

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 
 from jcode_watcher.filemon.changes import Change
 from jcode_watcher.filemon.errors import Unanswered
@@ -53,6 +54,7 @@ class Capture:
         """Wall time before which all that was heard is handed over, but for what waits for quiet."""
         self._pace = Pace()
         self._bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        self._bell_held = threading.Lock()
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._guard, name="filemon", daemon=True)
 
@@ -74,10 +76,17 @@ class Capture:
         if self._bell < 0:
             return
         self._ending.set()
-        os.eventfd_write(self._bell, 1)
+        self.wake()
         self._thread.join()
-        os.close(self._bell)
-        self._bell = -1
+        with self._bell_held:
+            os.close(self._bell)
+            self._bell = -1
+
+    def wake(self) -> None:
+        """Look for work that was not heard of. From any thread."""
+        with self._bell_held:
+            if self._bell >= 0:
+                os.eventfd_write(self._bell, 1)
 
     def _guard(self) -> None:
         """Note what ends the thread before its time."""
@@ -102,10 +111,15 @@ class Capture:
                 self.resting = self._follower.resting
                 poll.poll(self._rest_ms())
                 self.resting = False
+                self._hear_bell()
         self._drain()
         self._follow_heard()
         self._follower.end()
         self._outbox.flush()
+
+    def _hear_bell(self) -> None:
+        with suppress(BlockingIOError):
+            os.eventfd_read(self._bell)
 
     def _breathe(self) -> None:
         """Let events gather where there are many, unless there is other work."""

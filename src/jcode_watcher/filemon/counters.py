@@ -37,6 +37,8 @@ class Tally(msgspec.Struct):
     """Told with the versions."""
     unanswered: int = 0
     """Times that the file system as a whole did not answer, as NFS without its server."""
+    told_again: int = 0
+    """Files looked at again, as what was told of them could not be kept."""
     overflows: int = 0
     scans: int = 0
     """Full comparisons with the disk: one at the start, one after each overflow, those that are due."""

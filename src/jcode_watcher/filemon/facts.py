@@ -69,3 +69,13 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Fact = Saved | Deleted | Moved | Missed
+
+
+class Unkept(msgspec.Struct, frozen=True, kw_only=True):
+    """What was told of a path last, and whoever was told had no room to keep."""
+
+    path: bytes
+    told: FileState | None
+    """None where it was told as gone."""
+    kept: FileState | None
+    """What was told before, and kept; None where that is nothing."""

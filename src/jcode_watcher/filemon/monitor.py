@@ -11,7 +11,7 @@ import structlog
 from jcode_watcher.filemon.capture import Capture
 from jcode_watcher.filemon.counters import Counters
 from jcode_watcher.filemon.errors import CannotWatch, ModeNotAvailable, NoSuchRoot
-from jcode_watcher.filemon.facts import Fact, FileState
+from jcode_watcher.filemon.facts import Fact, FileState, Unkept
 from jcode_watcher.filemon.following import Follower
 from jcode_watcher.filemon.modes import WATCHES
 from jcode_watcher.filemon.outbox import Outbox
@@ -116,6 +116,12 @@ class FileMonitor:
         if not self._capture.scanned.wait(timeout_seconds):
             raise TimeoutError(f"{self._root}: not compared with the disk within {timeout_seconds} s")
         return self._follower.scanner.changed
+
+    def tell_again(self, unkept: Iterable[Unkept]) -> None:
+        """Tell once more what was told and not kept, as it is by now. From any thread; never waits."""
+        if self._follower is not None and self._capture is not None:
+            self._follower.scanner.tell_again(unkept)
+            self._capture.wake()
 
     def stop(self) -> None:
         """Deliver what was heard until now, and stop; files that still wait for quiet are left to `known`."""

@@ -2,12 +2,14 @@
 
 import errno
 import os
-from collections.abc import Iterator
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.counters import Tally
-from jcode_watcher.filemon.facts import FileState, How
+from jcode_watcher.filemon.facts import FileState, How, Unkept
 from jcode_watcher.filemon.ledger import Ledger, Outcome
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.settling import Why
@@ -41,6 +43,7 @@ class Scanner:
         self._tasks: list[Task] = []
         self._steps: Iterator[None] | None = None
         self._whole: Cause | None = None
+        self._unkept: deque[Unkept] = deque()
         self._unreached: set[bytes] = set()
         """Paths of folders that could not be listed, though they may be there."""
         self.suspended = False
@@ -49,7 +52,7 @@ class Scanner:
     @property
     def busy(self) -> bool:
         """Tell whether there is anything left to look at just now."""
-        work = self._steps is not None or bool(self._tasks) or self._whole is not None
+        work = self._steps is not None or self._whole is not None or bool(self._tasks or self._unkept)
         return work and not self.suspended
 
     def look_into(self, folder: Folder, how: How, cause: Cause) -> None:
@@ -68,6 +71,10 @@ class Scanner:
         self._tally.scans += 1
         self._whole = cause
         self._tasks = [Task(self._ledger.tree.root, "rescan", cause, deep=True)]
+
+    def tell_again(self, unkept: Iterable[Unkept]) -> None:
+        """Look again at what was told and could not be kept. From any thread."""
+        self._unkept.extend(unkept)
 
     def suspend(self) -> None:
         """Leave off until everything is compared anew: what was met until now proves nothing."""
@@ -88,9 +95,31 @@ class Scanner:
             task = self._tasks.pop()
             if self._is_of_interest(task.folder):
                 yield from self._list(task)
+        while self._unkept:
+            self._tell_again(self._unkept.popleft(), Cause(0, time.time_ns()))
+            yield
         if self._whole is not None:
             yield from self._tell_missing(self._whole)
             self._whole = None
+
+    def _tell_again(self, unkept: Unkept, cause: Cause) -> None:
+        """Tell what has become of a path since what is kept of it, unless newer was told already."""
+        self._tally.told_again += 1
+        ledger, path, kept = self._ledger, unkept.path, unkept.kept
+        file = ledger.tree.file_by_path(path)
+        state = file.state if file else ledger.unconfirmed.get(path)
+        if not is_same_content(state, unkept.told):
+            return
+        if file is not None:
+            file.state = kept
+            if ledger.settling.of(file) is None:
+                ledger.keep(file, "rescan", cause, self._now)
+        elif path in ledger.unconfirmed and kept is None:
+            del ledger.unconfirmed[path]
+        elif path in ledger.unconfirmed and kept is not None:
+            ledger.unconfirmed[path] = kept
+        elif kept is not None:
+            ledger.teller.deleted(path, kept, "rescan", cause)
 
     def _list(self, task: Task) -> Iterator[None]:
         folder = task.folder
@@ -222,3 +251,8 @@ class Scanner:
             if path in self._unreached:
                 return True
         return False
+
+
+def is_same_content(one: FileState | None, other: FileState | None) -> bool:
+    """Tell whether two states stand for one content, or both for none."""
+    return one is other or (one is not None and other is not None and one.sha256 == other.sha256)

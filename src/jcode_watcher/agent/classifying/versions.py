@@ -49,6 +49,10 @@ class Versions:
         if len(self._versions) > self._files_max:
             self._versions.popitem(last=False)
 
+    def kept(self, root: bytes, path: bytes) -> FileState | None:
+        """Give what is kept of a file."""
+        return self._files.state(root, path)
+
     def sha256(self, place: Place, opened_ns: int) -> str | None:
         """Give the hash of what a file held when a program began that read it; None where it is not known."""
         path = to_bytes(f"{place.workspace}/{place.assignment}/") + place.below

@@ -10,7 +10,6 @@ import structlog
 
 from jcode_watcher.agent.delivery.backoff import Backoff
 from jcode_watcher.agent.delivery.sink import Sink, Stored, TooLarge, Unauthorized, Unavailable, Unreadable
-from jcode_watcher.agent.errors import SpoolFull
 from jcode_watcher.agent.spool import Outbox, Spooled
 
 T = TypeVar("T")
@@ -112,18 +111,11 @@ class Deliverer:
         return self._backoff.pause(outcome.retry_after_seconds)
 
     async def _settle(self, events: Sequence[Spooled], refused: dict[int, str]) -> None:
-        """Take settled events out of the spool; on a full disk try until it lets go."""
+        """Let the spool forget settled events."""
         self.quarantined += len(refused)
         for reason in set(refused.values()):
             LOG.error("events quarantined", reason=reason)
-        while True:
-            try:
-                await self._in_thread(lambda: self._outbox.settle(events, refused))
-            except SpoolFull as error:
-                self._note_failure("spool_full", str(error))
-                await self._sleep(self._backoff.pause())
-            else:
-                return
+        await self._in_thread(lambda: self._outbox.settle(events, refused))
 
     def _note_success(self) -> None:
         if self.trouble is not None:

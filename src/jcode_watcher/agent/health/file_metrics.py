@@ -17,6 +17,7 @@ COUNTERS: Final = {
     "moved": ("file_moves", "Moves told"),
     "content_bytes": ("file_content_bytes", "Content told with the versions"),
     "unanswered": ("file_unanswered", "Times the file system did not answer; a gap, and then a comparison"),
+    "told_again": ("file_told_again", "Files looked at again, as what was told of them found no room"),
     "overflows": ("file_overflows", "Times the kernel's queue was full; each brings a comparison and a gap"),
     "scans": ("file_comparisons", "Comparisons of all files with the disk"),
 }

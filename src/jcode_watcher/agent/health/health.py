@@ -111,6 +111,7 @@ def add_spool(metrics: Metrics, agent: Agent, settings: AgentSettings) -> None:
     )
     metrics.gauge("spool_events", "Events that wait for delivery", single(lambda: agent.level.events))
     metrics.gauge("spool_bytes", "JSON text that waits for delivery", single(lambda: agent.level.bytes))
+    metrics.gauge("spool_full", "1 while nothing new is kept", single(lambda: agent.spool.full))
     metrics.gauge("spool_limit_bytes", "Size limit of the spool", single(lambda: settings.spool_bytes_max))
 
 

@@ -1,7 +1,7 @@
 """The monitors of this node: started together, stopped together, all into one intake."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from time import time_ns
@@ -18,6 +18,7 @@ from jcode_watcher.events import to_text
 from jcode_watcher.filemon import FileMonitor
 from jcode_watcher.filemon.counters import Counters as FileCounters
 from jcode_watcher.filemon.facts import Fact as FileFact
+from jcode_watcher.filemon.facts import Unkept
 from jcode_watcher.procmon import BadOption, Pinning, ProcessMonitor
 from jcode_watcher.settings import BadSetting
 
@@ -112,6 +113,11 @@ class Capture:
         """Let the kernel write again where the facts lay that are kept by now."""
         if self._processes:
             self._processes.release(self._rings.position)
+
+    def tell_again(self, unkept: Mapping[bytes, Sequence[Unkept]]) -> None:
+        """Have looked at again, by root, what was told and could not be kept."""
+        for root, paths in unkept.items():
+            self._files[root].tell_again(paths)
 
     def told_until_ns(self) -> int:
         """Give the moment up to which processes were told of; now, where nobody watches them."""

@@ -19,9 +19,10 @@ from jcode_watcher.agent.reporting.monitor_bodies import missed_body
 from jcode_watcher.agent.writers.deeds import Deed
 from jcode_watcher.events import Subject, to_text
 from jcode_watcher.events.file import FileSaved
-from jcode_watcher.filemon.facts import Deleted, Fact, Missed, Moved, Saved
+from jcode_watcher.filemon.facts import Deleted, Fact, FileState, Missed, Moved, Saved, Unkept
 
 DROPPED_MAX = 100_000
+"""Files that are told again once there is room; of further ones the next start tells."""
 NOBODY = Workspace("", "", "")
 
 
@@ -31,8 +32,8 @@ class FileReporter:
     def __init__(self, versions: Versions, courses: Courses) -> None:
         self._courses = courses
         self._versions = versions
-        self._dropped: set[tuple[bytes, bytes]] = set()
-        """Files whose latest content found no room in the spool."""
+        self._dropped: dict[tuple[bytes, bytes], FileState | None] = {}
+        """What was told last of files, and found no room in the spool."""
         self.omitted: Counter[tuple[str, str]] = Counter()
         """Saves without content, by course (empty for those without rules of their own) and reason."""
 
@@ -49,18 +50,28 @@ class FileReporter:
                 return [Draft(fact.until_ns, None, missed_body(fact))]
 
     def dropped(self, drafts: Iterable[Draft]) -> None:
-        """Remember whose content could not be kept, so that no later event calls it unchanged."""
+        """Remember what could not be kept: no later event calls it unchanged, and it is told again."""
         for draft in drafts:
-            if isinstance(draft.body, FileSaved) and draft.body.content is not None:
-                self._dropped.update((change.root, change.path) for change in draft.changes)
-        if len(self._dropped) > DROPPED_MAX:
-            self._dropped.clear()
+            if isinstance(draft.body, FileSaved) and draft.body.omitted == "unchanged":
+                continue
+            for root, path, state in draft.changes:
+                if len(self._dropped) < DROPPED_MAX:
+                    self._dropped[root, path] = state
+
+    def unkept(self) -> dict[bytes, list[Unkept]]:
+        """Give, once and by root, what was told last of files and could not be kept."""
+        unkept: dict[bytes, list[Unkept]] = {}
+        for (root, path), told in self._dropped.items():
+            kept = self._versions.kept(root, path)
+            unkept.setdefault(root, []).append(Unkept(path=path, told=told, kept=kept))
+        self._dropped.clear()
+        return unkept
 
     def _saved(self, root: bytes, fact: Saved) -> Draft:
         spot = self._spot(fact.path)
         key = (root, fact.path)
         if fact.content is not None:
-            self._dropped.discard(key)
+            self._dropped.pop(key, None)
         unkept = fact.omitted == "unchanged" and key in self._dropped
         self._versions.note(root, fact.path, fact.state, fact.previous_sha256)
         omitted = "dropped" if unkept else fact.omitted
@@ -74,11 +85,14 @@ class FileReporter:
     def _deleted(self, root: bytes, fact: Deleted) -> Draft:
         spot = self._spot(fact.path)
         body = deleted_body(fact, text_of(spot))
+        self._dropped.pop((root, fact.path), None)
         gone = FileChange(root, fact.path, None)
         return Draft(fact.time_ns, subject_at(spot), body, (gone,), deed=deed_at(spot, fact))
 
     def _moved(self, root: bytes, fact: Moved) -> list[Draft]:
         spot, destination = self._spot(fact.path), self._spot(fact.destination)
+        for path in (fact.path, fact.destination):
+            self._dropped.pop((root, path), None)
         gone, come = FileChange(root, fact.path, None), FileChange(root, fact.destination, fact.state)
         self._versions.note(root, fact.destination, fact.state, None)
         came_by = deed_at(destination, fact)

@@ -14,6 +14,7 @@ from jcode_watcher.agent.reporting.file_news import FileReporter
 from jcode_watcher.agent.reporting.process_news import ProcessReporter
 from jcode_watcher.agent.writers.writers import Writers
 from jcode_watcher.events.file import FileDeleted, FileMoved, FileSaved
+from jcode_watcher.filemon.facts import Unkept
 
 
 class Reporter:
@@ -79,6 +80,10 @@ class Reporter:
     def dropped(self, drafts: Sequence[Draft]) -> None:
         """Remember what found no room in the spool."""
         self._files.dropped(drafts)
+
+    def unkept_files(self) -> dict[bytes, list[Unkept]]:
+        """Give, once and by root, what was told of files and found no room in the spool."""
+        return self._files.unkept()
 
     def kept_until(self, time_ns: int) -> None:
         """Forget what only what happened before a time could ask for."""

@@ -12,7 +12,11 @@ from typing import NamedTuple
 
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.spool.database import transaction
+from jcode_watcher.agent.spool.room import Room
 from jcode_watcher.agent.spool.spooled import Spooled
+
+HELD_PART = 8
+"""Of what the spool could keep, what may be held for a snapshot tree that cannot be written just now."""
 
 
 class Settled(NamedTuple):
@@ -35,10 +39,9 @@ def hold_nothing(_: sqlite3.Connection, __: Sequence[Spooled]) -> Settled:
 class Due:
     """Knows what is to be written; the keeper marks, the deliverer holds, the writer lets go."""
 
-    def __init__(self, is_due: Callable[[Draft], bool], held_bytes_max: int) -> None:
-        """Take who says what belongs into the tree, and how much may be held of what was delivered before."""
+    def __init__(self, is_due: Callable[[Draft], bool]) -> None:
+        """Take who says what belongs into the tree."""
         self._is_due = is_due
-        self._held_bytes_max = held_bytes_max
         self._lock = threading.Lock()
         self._written: set[str] = set()
         """In the tree, and still marked."""
@@ -62,9 +65,10 @@ class Due:
         """Hold those delivered events that are due, as far as there is room."""
         written, missing = self._unmark(database, events)
         (used,) = database.execute("SELECT COALESCE(SUM(bytes), 0) FROM held").fetchone()
+        held_bytes_max = Room(database).possible_bytes() // HELD_PART if missing else 0
         lost = 0
         for event in missing:
-            if used + len(event.json) > self._held_bytes_max:
+            if used + len(event.json) > held_bytes_max:
                 lost += 1
                 continue
             used += len(event.json)

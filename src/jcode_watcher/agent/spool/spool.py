@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
+import structlog
 
 from jcode_watcher.agent.errors import SpoolFull
 from jcode_watcher.agent.reporting.draft import Draft
@@ -14,8 +15,11 @@ from jcode_watcher.agent.spool.due import Due
 from jcode_watcher.agent.spool.files import KnownFiles
 from jcode_watcher.agent.spool.level import Level
 from jcode_watcher.agent.spool.rings import Rings
+from jcode_watcher.agent.spool.room import Room
 from jcode_watcher.events import Envelope, kind_of, moment
 from jcode_watcher.events.monitor import MonitorGap
+
+LOG = structlog.get_logger()
 
 RESUME_PART = 8
 """A spool that was full takes events again when this part of it is free: else each would bring its gap."""
@@ -45,6 +49,7 @@ class Spool:
         self._database = database
         self._due = due
         self._files = KnownFiles(database)
+        self._room = Room(database)
         self._agent = agent
         self._node = node
         self._level = level
@@ -63,7 +68,7 @@ class Spool:
 
         With it is kept that everything before `alive_ns` was, unless some of it was not.
         """
-        if self.full and self._room() < self._capacity() // RESUME_PART:
+        if self.full and self._room.left_bytes() < self._room.possible_bytes() // RESUME_PART:
             return self._drop(drafts)
         self.full = False
         stated = [self._gap(self._dropped)] if self._dropped else []
@@ -71,13 +76,14 @@ class Spool:
             self._keep_all([*stated, *drafts], alive_ns)
         except SpoolFull:
             return self._keep_some(drafts)
-        if stated:
+        if self._dropped:
+            LOG.info("the spool takes events again", dropped=self._dropped.events)
             self._dropped = None
         return ()
 
     def _keep_some(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
         if len(drafts) <= 1:
-            self.full = True
+            self._note_full()
             return self._drop(drafts)
         middle = len(drafts) // 2
         return [*self.keep(drafts[:middle], None), *self.keep(drafts[middle:], None)]
@@ -85,6 +91,9 @@ class Spool:
     def _keep_all(self, drafts: Sequence[Draft], alive_ns: int | None) -> None:
         rows = [self._row(draft, self.seq + number) for number, draft in enumerate(drafts, 1)]
         seq = self.seq + len(rows)
+        size = sum(row[4] for row in rows)
+        if size > (left := self._room.left_bytes()):
+            raise SpoolFull(f"{size} bytes to keep, room for {left}")
         with transaction(self._database):
             if self._due:
                 self._due.mark(
@@ -102,7 +111,7 @@ class Spool:
         self.seq = seq
         self._rings.kept()
         self.kept.update(kind_of(draft.body) for draft in drafts)
-        self._level.change(len(rows), sum(row[4] for row in rows))
+        self._level.change(len(rows), size)
 
     def _row(self, draft: Draft, seq: int) -> tuple[str, int, str, int, int, bytes]:
         event_id = f"{self._agent}.{seq}"
@@ -119,6 +128,14 @@ class Spool:
             )
         )
         return self._agent, seq, event_id, draft.time_ns, len(text), text
+
+    def _note_full(self) -> None:
+        if not self._dropped:
+            LOG.error(
+                "the spool is full: what happens is not kept until there is room",
+                possible_bytes=self._room.possible_bytes(),
+            )
+        self.full = True
 
     def _drop(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
         times = [draft.time_ns for draft in drafts]
@@ -143,14 +160,3 @@ class Spool:
             until=moment(dropped.until_ns),
         )
         return Draft(dropped.until_ns, None, body)
-
-    def _capacity(self) -> int:
-        return self._pragma("max_page_count") * self._pragma("page_size")
-
-    def _room(self) -> int:
-        used = self._pragma("page_count") - self._pragma("freelist_count")
-        return self._capacity() - used * self._pragma("page_size")
-
-    def _pragma(self, name: str) -> int:
-        found: int = self._database.execute(f"PRAGMA {name}").fetchone()[0]
-        return found

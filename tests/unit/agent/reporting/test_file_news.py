@@ -8,7 +8,7 @@ from jcode_watcher.agent.reporting.draft import FileChange
 from jcode_watcher.agent.writers.programs import Program
 from jcode_watcher.events.file import FileDeleted, FileMoved, FileSaved, Role, Writer
 from jcode_watcher.events.monitor import MonitorGap
-from jcode_watcher.filemon.facts import Deleted, FileState, Missed, Moved
+from jcode_watcher.filemon.facts import Deleted, FileState, Missed, Moved, Unkept
 
 if TYPE_CHECKING:
     from tests.unit.agent.conftest import Facts, Reports
@@ -249,3 +249,23 @@ def test_equal_content_is_not_called_unchanged_where_it_was_dropped(
     assert changed.changes
     assert isinstance(later.body, FileSaved)
     assert later.body.omitted == "unchanged"
+
+
+def test_what_found_no_room_is_given_once_with_what_is_kept_of_it(reports: "Reports", facts: "Facts") -> None:
+    first, second = facts.saved(content=b"first"), facts.saved(content=b"second")
+    reports.files.apply(change for draft in reports.of_file(first) for change in draft.changes)
+    reports.reporter.dropped(reports.of_file(second))
+    reports.reporter.dropped(reports.of_file(facts.saved(content=None, omitted="unchanged")))
+
+    unkept = Unkept(path=second.path, told=second.state, kept=first.state)
+    assert reports.reporter.unkept_files() == {ROOT: [unkept]}
+    assert reports.reporter.unkept_files() == {}
+
+
+def test_what_was_dropped_is_not_told_again_where_newer_was_told_since(
+    reports: "Reports", facts: "Facts"
+) -> None:
+    reports.reporter.dropped(reports.of_file(facts.saved(content=b"first")))
+    reports.of_file(facts.saved(content=b"second"))
+
+    assert reports.reporter.unkept_files() == {}

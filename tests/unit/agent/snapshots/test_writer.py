@@ -39,15 +39,15 @@ class Desk:
     def __init__(self, folder: Path, stores: "Stores") -> None:
         self.base = folder / "base"
         self._folder = folder
-        self.due = Due(is_due, MIB)
-        self.store: Store = stores.open(due=self.due)
+        self.due = Due(is_due)
+        self.store: Store = stores.open(bytes_max=8 * MIB, due=self.due)
         self.writers: list[SnapshotWriter] = []
 
     def begin(self, free_bytes_min: int = 0) -> SnapshotWriter:
         writer = SnapshotWriter(
             Tree(self.base, "n1"),
             self.due,
-            connect(self._folder, 64 * MIB),
+            connect(self._folder, 8 * MIB),
             free_bytes_min,
             Backoff(0.05, lambda: 0.0),
         )

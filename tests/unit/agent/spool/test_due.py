@@ -8,19 +8,18 @@ import pytest
 
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.spool import Due, forget_due
+from jcode_watcher.agent.spool.due import HELD_PART
 from jcode_watcher.events.monitor import MonitorStopped
 
 if TYPE_CHECKING:
     from tests.unit.agent.conftest import Store, Stores
 
 AT = 1_750_000_000_000_000_000
-HELD_BYTES_MAX = 10_000
+HELD_BYTES_MAX = 32 * 1024
 
 
-def due_of(held_bytes_max: int = HELD_BYTES_MAX) -> Due:
-    return Due(
-        lambda draft: isinstance(draft.body, MonitorStopped) and draft.body.reason != "other", held_bytes_max
-    )
+def due_of() -> Due:
+    return Due(lambda draft: isinstance(draft.body, MonitorStopped) and draft.body.reason != "other")
 
 
 def keep(store: "Store", *reasons: str) -> None:
@@ -39,7 +38,7 @@ def due() -> Due:
 
 @pytest.fixture
 def store(stores: "Stores", due: Due) -> "Store":
-    return stores.open(due=due)
+    return stores.open(bytes_max=HELD_PART * HELD_BYTES_MAX, due=due)
 
 
 def waiting(store: "Store", due: Due) -> list[str]:
@@ -117,7 +116,7 @@ def test_what_is_delivered_while_it_is_being_written_is_let_go_all_the_same(stor
 
 
 def test_what_is_held_is_bounded_and_the_rest_is_counted(store: "Store", due: Due) -> None:
-    keep(store, *("x" * 4_000 for _ in range(5)))
+    keep(store, *("x" * 12_000 for _ in range(5)))
     deliver(store)
 
     assert waiting(store, due) == ["a1.1", "a1.2"]
@@ -125,7 +124,7 @@ def test_what_is_held_is_bounded_and_the_rest_is_counted(store: "Store", due: Du
     assert store.level.events == 0
     write_all(store, due)
     due.let_go(store.database)
-    keep(store, "y" * 4_000)
+    keep(store, "y" * 12_000)
     deliver(store)
     assert waiting(store, due) == ["a1.6"]
 
@@ -141,7 +140,7 @@ def test_nothing_is_marked_of_what_finds_no_room(stores: "Stores") -> None:
 
 
 def test_a_full_spool_is_drained_whether_or_not_anything_is_written(stores: "Stores") -> None:
-    due = due_of(1 << 30)
+    due = due_of()
     store = stores.open(bytes_max=512 * 1024, due=due)
     while not store.spool.keep([Draft(AT, None, MonitorStopped(reason="x" * 4_000))], AT):
         pass
@@ -163,7 +162,7 @@ def test_what_an_earlier_start_marked_is_forgotten_where_no_tree_is_written(stor
 
 
 def test_delivery_goes_on_where_the_disk_under_the_spool_is_full(small_disk: Path, stores: "Stores") -> None:
-    due = due_of(1 << 30)
+    due = due_of()
     with ExitStack() as stack:
         store = type(stores)(small_disk, stack).open(due=due)
         draft = Draft(AT, None, MonitorStopped(reason="x" * 1_000))
