@@ -28,8 +28,8 @@ def judge(disk: Disk, spool_bytes_max: int) -> Finding:
     if disk.free_bytes < spool_bytes_max:
         return warn(
             "spool disk",
-            f"{measured}; the spool may reach {spool_bytes_max // MIB} MiB: a long absence of the service "
-            "fills the disk; free some, or lower --spool-bytes-max",
+            f"{measured}; the spool may reach {spool_bytes_max // MIB} MiB, and is full before: a long "
+            "absence of the service loses events the sooner; free some, or lower --spool-bytes-max",
         )
     if disk.fsync_ms > FSYNC_MS_MAX:
         return warn("spool disk", f"{measured}; above {FSYNC_MS_MAX:.0f} ms a busy node's events wait for it")
