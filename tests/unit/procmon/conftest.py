@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.unit.procmon.bench import Bench
 
 from jcode_watcher.procmon.decode import KernelFact, decode
 from jcode_watcher.procmon.record import EXECUTED, EXITED, HEAD, OOM_KILLED, ExecutedPart, Head, Kind
@@ -96,3 +97,8 @@ def records() -> Records:
 def fact() -> Callable[[bytes], KernelFact]:
     """Give a function that decodes a record, with the wall clock at CLOCK_BOOTTIME plus a million."""
     return lambda record: decode(record, 1_000_000)
+
+
+@pytest.fixture
+def bench(records: Records) -> Bench:
+    return Bench(records)

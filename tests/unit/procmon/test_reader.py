@@ -1,113 +1,22 @@
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
+from tests.unit.procmon.bench import Bench
 
-from jcode_watcher.procmon.clock import TOLERANCE_NS, WallClock
+from jcode_watcher.procmon.clock import TOLERANCE_NS
 from jcode_watcher.procmon.counters import KernelCounts
 from jcode_watcher.procmon.decode import KernelFact
-from jcode_watcher.procmon.facts import Executed, Exited, Fact, Lost
-from jcode_watcher.procmon.reader import IN_FLIGHT_NS, Reader
-from jcode_watcher.procmon.record import CgroupKey, Flag, Pin
-from jcode_watcher.procmon.ring import Batch, Positions
-from jcode_watcher.procmon.upkeep import Upkeep
+from jcode_watcher.procmon.facts import Executed, Exited, Lost
+from jcode_watcher.procmon.reader import IN_FLIGHT_NS
+from jcode_watcher.procmon.record import Flag
 
 if TYPE_CHECKING:
     from tests.unit.procmon.conftest import Records
 
 SECOND = 1_000_000_000
 BEHIND = IN_FLIGHT_NS + TOLERANCE_NS
-
-
-class Ring:
-    """A kernel in memory: batches that a test puts in, and a clock it sets."""
-
-    def __init__(self, records: "Records") -> None:
-        self.records = records
-        self.batches: list[Batch] = []
-        self.kernel = KernelCounts()
-        self.now_ns = 10 * SECOND
-        self.released = self.read = 0
-        self.holds = False
-        """Whether what was read is given back only when that is asked for."""
-
-    def put(self, *records: bytes, caught_up: bool = True) -> None:
-        self.batches.append(Batch(self.records.drained(*records), len(records), caught_up))
-
-    def wait(self, timeout_ms: int) -> bool:
-        del timeout_ms
-        return bool(self.batches)
-
-    def drain(self) -> Batch:
-        batch = self.batches.pop(0) if self.batches else Batch(b"", 0, caught_up=True)
-        begun, self.read = self.read, self.read + len(batch.data)
-        if not self.holds:
-            self.released = self.read
-        return batch._replace(position=begun)
-
-    def positions(self) -> Positions:
-        return Positions(self.released, self.read, self.read + sum(len(batch.data) for batch in self.batches))
-
-    def release(self, position: int) -> None:
-        self.released = max(self.released, position)
-
-    def counts(self) -> KernelCounts:
-        return self.kernel
-
-
-class NoTable:
-    """A table of the kernel in which nothing stands."""
-
-    def __iter__(self) -> Iterator[CgroupKey]:
-        return iter(())
-
-    def get(self, key: CgroupKey) -> None:
-        del key
-
-    def replace(self, key: CgroupKey, value: Pin) -> None:
-        raise AssertionError(key, value)
-
-    def remove(self, key: CgroupKey) -> None:
-        raise AssertionError(key)
-
-
-def upkeep_of_nothing() -> Upkeep:
-    nothing = NoTable()
-    return Upkeep(
-        pins=nothing,
-        buckets=nothing,
-        removed=nothing,
-        doubts=lambda: 0,
-        members=list,
-        prefixes=[b"jcode-"],
-    )
-
-
-class Bench:
-    """A reader between a ring and a list."""
-
-    def __init__(self, records: "Records", *, filtered: bool = True) -> None:
-        self.ring = Ring(records)
-        self.facts: list[Fact] = []
-        self.watermarks: list[int] = []
-        clock = WallClock(lambda: self.ring.now_ns, lambda: self.ring.now_ns)
-        self.reader = Reader(
-            self.ring,
-            self.deliver,
-            clock=clock,
-            upkeep=upkeep_of_nothing() if filtered else None,
-            now_ns=lambda: self.ring.now_ns,
-        )
-
-    def deliver(self, batch: Sequence[Fact]) -> None:
-        self.watermarks.append(self.reader.delivered_until_ns())
-        self.facts.extend(batch)
-
-
-@pytest.fixture
-def bench(records: "Records") -> Bench:
-    return Bench(records)
 
 
 def found_running(fact: Callable[[bytes], KernelFact], record: bytes) -> Executed:
@@ -176,60 +85,6 @@ def test_a_loss_is_told_within_a_second_though_nothing_else_comes(bench: Bench) 
         bench.reader.run_once()
         told.append(len(bench.facts))
     assert told[-1] == 1
-
-
-def test_the_watermark_is_zero_until_the_first_delivery_has_returned(
-    bench: Bench, records: "Records"
-) -> None:
-    assert bench.reader.delivered_until_ns() == 0
-    bench.ring.put(records.executed())
-    bench.reader.begin([])
-    assert bench.watermarks == [0]
-    assert bench.reader.delivered_until_ns() == bench.ring.now_ns - BEHIND
-
-
-def test_the_watermark_follows_the_clock_while_nothing_happens(bench: Bench) -> None:
-    bench.reader.begin([])
-    bench.ring.now_ns += SECOND
-    assert bench.reader.delivered_until_ns() == bench.ring.now_ns - BEHIND
-
-
-def test_the_watermark_stays_while_records_wait_or_are_being_delivered(
-    bench: Bench, records: "Records"
-) -> None:
-    bench.reader.begin([])
-    begun_ns = bench.ring.now_ns
-    bench.ring.put(records.executed())
-    bench.ring.now_ns += SECOND
-    assert bench.reader.delivered_until_ns() == begun_ns - BEHIND
-    bench.reader.run_once()
-    assert bench.watermarks == [begun_ns - BEHIND]
-
-
-def test_the_watermark_stays_where_a_drain_did_not_reach_the_end(bench: Bench, records: "Records") -> None:
-    bench.reader.begin([])
-    begun_ns = bench.ring.now_ns
-    bench.ring.put(records.executed(), caught_up=False)
-    bench.ring.put(records.exited())
-    bench.ring.now_ns += SECOND
-    bench.reader.run_once()
-    assert bench.reader.delivered_until_ns() == begun_ns - BEHIND
-    drained_ns = bench.ring.now_ns
-    bench.reader.run_once()
-    bench.ring.put(records.exited())
-    bench.ring.now_ns += SECOND
-    assert bench.reader.delivered_until_ns() == drained_ns - BEHIND
-
-
-def test_the_watermark_stands_still_after_the_end(bench: Bench, records: "Records") -> None:
-    bench.reader.begin([])
-    bench.ring.put(records.executed())
-    bench.ring.kernel = KernelCounts(dropped_ring_full=1)
-    detached_ns = bench.ring.now_ns
-    bench.reader.finish(detached_ns)
-    assert [type(fact) for fact in bench.facts] == [Executed, Lost]
-    bench.ring.now_ns += SECOND
-    assert bench.reader.delivered_until_ns() == detached_ns - BEHIND
 
 
 @pytest.mark.parametrize("delivered", [0, 1])
