@@ -15,7 +15,6 @@ from tests.unit.agent.delivery.bench import (
 if TYPE_CHECKING:
     from tests.unit.agent.conftest import Stores
 
-AT = 1_750_000_000_000_000_000
 
 
 def test_everything_is_delivered_once_in_order_with_the_token(stores: "Stores", tmp_path: Path) -> None:

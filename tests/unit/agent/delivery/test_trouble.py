@@ -19,7 +19,6 @@ from tests.unit.agent.delivery.bench import (
 if TYPE_CHECKING:
     from tests.unit.agent.conftest import Stores
 
-AT = 1_750_000_000_000_000_000
 
 
 @pytest.mark.parametrize(
