@@ -1,4 +1,4 @@
-/* Reading files safely below a root, each step of it in as few calls as can be. Errors are negative errno. */
+/* Reading files safely below a root, each step of it in as few calls as can be. -1 and errno where one fails. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,3 +24,14 @@ int disk_open_beneath(int folder_fd, const char *path, uint64_t flags);
  * is what a path below folder_fd leads to. The buffer has one byte more: so a file that grows is noticed. */
 int disk_read(int fd, int folder_fd, const char *path, uint64_t links_max, char *buffer, uint64_t bytes_max,
 	      struct reading *reading);
+
+/* Writes the `struct file_handle` of what a name in an open folder names; of the folder itself, where the name is empty.
+ * Gives its length, and through which mount it was reached. */
+int disk_handle(int folder_fd, const char *name, char *handle, int *mount);
+
+/* Writes what tells that inode from all others where handles do not: `d` or `f`, device and number, and of a file its
+ * time of birth, or its handle where the file system tells none. Gives the length, and the mount. */
+int disk_key(int folder_fd, const char *name, char *key, uint64_t *mount);
+
+/* Has the file system itself say something of what is open, however long ago it said the same. */
+int disk_ask_anew(int fd);

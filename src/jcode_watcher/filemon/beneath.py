@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from jcode_watcher.filemon._disk import ffi, lib
+from jcode_watcher.filemon.calls import checked
 from jcode_watcher.filemon.look import Look
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Beneath:
         for piece in (*outer_pieces, None):
             outer = fd
             try:
-                fd = opened(
+                fd = checked(
                     lib.disk_open_beneath(outer, last, flags)
                     if piece is None
                     else lib.disk_open_beneath(outer, piece, FOLDER)
@@ -66,7 +67,7 @@ class Beneath:
         self, buffer: "CData", fd: int, folder_fd: int, path: bytes, links_max: int, bytes_max: int
     ) -> Look:
         found = self._reading
-        opened(lib.disk_read(fd, folder_fd, path, links_max, buffer, bytes_max, found))
+        checked(lib.disk_read(fd, folder_fd, path, links_max, buffer, bytes_max, found))
         read = found.read
         return Look(
             content=None if read < 0 else ffi.buffer(buffer, read)[:],
@@ -78,13 +79,6 @@ class Beneath:
             in_place=bool(found.in_place),
             changed=bool(found.changed),
         )
-
-
-def opened(result: int) -> int:
-    """Give what a call gave. OSError if that is a negative error number."""
-    if result < 0:
-        raise OSError(-result, os.strerror(-result))
-    return result
 
 
 def _pieces(path: bytes) -> Iterator[bytes]:

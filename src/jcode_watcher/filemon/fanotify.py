@@ -1,10 +1,11 @@
 """The kernel's fanotify, as far as it is used here (linux/fanotify.h, fanotify(7))."""
 
-import ctypes
 import os
 import struct
 from collections.abc import Iterator
 
+from jcode_watcher.filemon._disk import lib
+from jcode_watcher.filemon.calls import checked
 from jcode_watcher.filemon.changes import Change
 
 CLASS_NOTIF = 0
@@ -42,16 +43,6 @@ HANDLE_HEAD_BYTES = 8
 """struct file_handle: bytes (4), type (4), and then the handle itself."""
 AT_FDCWD = -100
 
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.fanotify_init.argtypes = [ctypes.c_uint, ctypes.c_uint]
-_libc.fanotify_mark.argtypes = [
-    ctypes.c_int,
-    ctypes.c_uint,
-    ctypes.c_uint64,
-    ctypes.c_int,
-    ctypes.c_char_p,
-]
-
 
 class BadBuffer(ValueError):
     """Bytes that are no fanotify events: this program and the kernel do not speak of the same thing."""
@@ -65,12 +56,12 @@ class Event(Change, frozen=True, gc=False):
 
 def init(flags: int) -> int:
     """Make a fanotify group and give its descriptor. OSError as in fanotify_init(2)."""
-    return _checked(_libc.fanotify_init(flags, os.O_RDONLY | os.O_CLOEXEC))
+    return checked(lib.fanotify_init(flags, os.O_RDONLY | os.O_CLOEXEC))
 
 
 def mark_filesystem(group_fd: int, mask: int, path: bytes) -> None:
     """Ask for the events of the whole file system that `path` lies on. OSError as in fanotify_mark(2)."""
-    _checked(_libc.fanotify_mark(group_fd, MARK_ADD | MARK_FILESYSTEM, mask, AT_FDCWD, path))
+    checked(lib.fanotify_mark(group_fd, MARK_ADD | MARK_FILESYSTEM, mask, AT_FDCWD, path))
 
 
 def events(buffer: bytes) -> Iterator[Event]:
@@ -123,10 +114,3 @@ def _event(buffer: bytes, at: int, end: int, mask: int, pid: int) -> Event:
 def _name(buffer: bytes, start: int, end: int) -> bytes:
     # The kernel pads the record with zero bytes after the name's own.
     return buffer[start : buffer.index(0, start, end)]
-
-
-def _checked(result: int) -> int:
-    if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-    return result

@@ -4,42 +4,22 @@ name_to_handle_at(2) and open_by_handle_at(2); the key is the bytes of the whole
 """
 
 import contextlib
-import ctypes
 import os
 
-from jcode_watcher.filemon._disk import lib
-from jcode_watcher.filemon.beneath import Beneath, opened
+from jcode_watcher.filemon._disk import ffi, lib
+from jcode_watcher.filemon.beneath import Beneath
+from jcode_watcher.filemon.calls import checked
 from jcode_watcher.filemon.errors import CannotWatch, NoFileHandles, NotPrivileged
 from jcode_watcher.filemon.look import Look
 from jcode_watcher.filemon.mounts import filesystem_type
 from jcode_watcher.filemon.opening import Opening
 
-HANDLE_BYTES_MAX = 128
-"""MAX_HANDLE_SZ of linux/fcntl.h."""
-HANDLE_HEAD_BYTES = 8
-"""Length and type before the handle itself."""
+KEY_BYTES_MAX = 8 + 128
+"""Length and type of a handle, and MAX_HANDLE_SZ of linux/fcntl.h."""
 PLACE = os.O_PATH | os.O_CLOEXEC
 REGULAR_MAX = 1 << 16
 """Files that are remembered as regular: some 10 MB. Beyond, all are forgotten and looked at again."""
 LISTING = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK
-
-
-class _FileHandle(ctypes.Structure):
-    _fields_ = (
-        ("handle_bytes", ctypes.c_uint),
-        ("handle_type", ctypes.c_int),
-        ("f_handle", ctypes.c_ubyte * HANDLE_BYTES_MAX),
-    )
-
-
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.name_to_handle_at.argtypes = [
-    ctypes.c_int,
-    ctypes.c_char_p,
-    ctypes.c_void_p,
-    ctypes.c_void_p,
-    ctypes.c_int,
-]
 
 
 class HandleDisk:
@@ -47,10 +27,8 @@ class HandleDisk:
 
     def __init__(self, root: bytes) -> None:
         """Open the root. CannotWatch if its file system gives no handles or the process may not use them."""
-        self._buffer = _FileHandle()
-        self._mount = ctypes.c_int()
-        self._buffer_at = ctypes.addressof(self._buffer)
-        self._mount_at = ctypes.addressof(self._mount)
+        self._key = ffi.new("char[]", KEY_BYTES_MAX)
+        self._mount = ffi.new("int *")
         self._opening = Opening()
         self._regular: set[bytes] = set()
         self._root_fd = os.open(root, LISTING)
@@ -63,12 +41,10 @@ class HandleDisk:
 
     def key_at(self, folder_fd: int, name: bytes) -> bytes | None:
         """Give the key of what has this name in an open folder; None if nothing has, or a mount covers it."""
-        self._buffer.handle_bytes = HANDLE_BYTES_MAX
-        if _libc.name_to_handle_at(folder_fd, name, self._buffer_at, self._mount_at, 0) < 0:
+        length = lib.disk_handle(folder_fd, name, self._key, self._mount)
+        if length < 0 or self._mount[0] != self._root_mount:
             return None
-        if self._mount.value != self._root_mount:
-            return None
-        return ctypes.string_at(self._buffer_at, HANDLE_HEAD_BYTES + self._buffer.handle_bytes)
+        return ffi.buffer(self._key, length)[:]
 
     def open_folder(self, key: bytes) -> int:
         """Open a folder for listing. OSError if it is gone."""
@@ -145,7 +121,7 @@ class HandleDisk:
             self._root_fd = -1
 
     def _open(self, key: bytes, flags: int) -> int:
-        return opened(lib.disk_open_handle(self._root_fd, key, flags))
+        return checked(lib.disk_open_handle(self._root_fd, key, flags))
 
     def _name_in(self, above_key: bytes, above_fd: int, fd: int, key: bytes) -> bytes | None:
         """Find a folder's name in its parent: what the kernel says, if it is true, else by looking."""
@@ -165,14 +141,14 @@ class HandleDisk:
 
     def _root_handle(self, root: bytes) -> tuple[bytes, int]:
         """Prove once that handles are given and taken."""
-        self._root_mount = -1
-        self._buffer.handle_bytes = HANDLE_BYTES_MAX
-        if _libc.name_to_handle_at(self._root_fd, b".", self._buffer_at, self._mount_at, 0) < 0:
+        try:
+            length = checked(lib.disk_handle(self._root_fd, b".", self._key, self._mount))
+        except OSError as e:
             raise NoFileHandles(
                 f"{os.fsdecode(root)} lies on {filesystem_type(root)}, which gives no file handles "
-                f"({os.strerror(ctypes.get_errno())}); mode handles cannot watch it"
-            )
-        key = ctypes.string_at(self._buffer_at, HANDLE_HEAD_BYTES + self._buffer.handle_bytes)
+                f"({e.strerror}); mode handles cannot watch it"
+            ) from None
+        key = ffi.buffer(self._key, length)[:]
         try:
             os.close(self._open(key, PLACE))
         except PermissionError:
@@ -185,4 +161,4 @@ class HandleDisk:
                 f"{os.fsdecode(root)} lies on {filesystem_type(root)}, which takes no file handles "
                 f"({e.strerror}); mode handles cannot watch it"
             ) from None
-        return key, self._mount.value
+        return key, self._mount[0]

@@ -1,11 +1,13 @@
 """The kernel's inotify, as far as it is used here (linux/inotify.h, inotify(7))."""
 
-import ctypes
 import os
 import struct
 from collections.abc import Iterator
 
 import msgspec
+
+from jcode_watcher.filemon._disk import lib
+from jcode_watcher.filemon.calls import checked
 
 MODIFY = 0x2
 CLOSE_WRITE = 0x8
@@ -20,9 +22,6 @@ ISDIR = 0x40000000
 HEAD = struct.Struct("=iIII")
 """wd, mask, cookie, len; len bytes of name and padding follow."""
 
-_libc = ctypes.CDLL(None, use_errno=True)
-_libc.inotify_add_watch.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_uint32]
-
 
 class Event(msgspec.Struct, frozen=True, gc=False):
     """One event as the kernel wrote it."""
@@ -35,17 +34,17 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
 def init() -> int:
     """Make an inotify instance and give its descriptor. OSError as in inotify_init1(2)."""
-    return _checked(_libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
+    return checked(lib.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
 
 
 def add_watch(fd: int, folder_fd: int, mask: int) -> int:
     """Watch an open folder, and give the number that its events bear. OSError as in inotify_add_watch(2)."""
-    return _checked(_libc.inotify_add_watch(fd, b"/proc/self/fd/%d" % folder_fd, mask | ONLYDIR))
+    return checked(lib.inotify_add_watch(fd, b"/proc/self/fd/%d" % folder_fd, mask | ONLYDIR))
 
 
 def remove_watch(fd: int, watch: int) -> bool:
     """Watch a folder no more; False if the kernel had forgotten it before."""
-    return bool(_libc.inotify_rm_watch(fd, watch) == 0)
+    return bool(lib.inotify_rm_watch(fd, watch) == 0)
 
 
 def events(buffer: bytes) -> Iterator[Event]:
@@ -56,10 +55,3 @@ def events(buffer: bytes) -> Iterator[Event]:
         at += HEAD.size
         yield Event(watch, mask, cookie, buffer[at : at + length].rstrip(b"\0"))
         at += length
-
-
-def _checked(result: int) -> int:
-    if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-    return result

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from tests.unit.agent.conftest import Stores
 
 
-
 def test_everything_is_delivered_once_in_order_with_the_token(stores: "Stores", tmp_path: Path) -> None:
     async def test(bench: Bench) -> None:
         async def check(request: web.Request, _: list[str]) -> None:

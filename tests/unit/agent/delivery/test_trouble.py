@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from tests.unit.agent.conftest import Stores
 
 
-
 @pytest.mark.parametrize(
     ("trouble", "reason"),
     [

@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "disk.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdbool.h>
@@ -16,14 +15,9 @@ static int64_t ns_of(struct timespec time)
 	return time.tv_sec * NS_PER_SECOND + time.tv_nsec;
 }
 
-static int checked(int result)
-{
-	return result < 0 ? -errno : result;
-}
-
 int disk_open_handle(int mount_fd, const char *handle, int flags)
 {
-	return checked(open_by_handle_at(mount_fd, (struct file_handle *)handle, flags));
+	return open_by_handle_at(mount_fd, (struct file_handle *)handle, flags);
 }
 
 int disk_open_beneath(int folder_fd, const char *path, uint64_t flags)
@@ -33,7 +27,7 @@ int disk_open_beneath(int folder_fd, const char *path, uint64_t flags)
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV,
 	};
 
-	return checked(syscall(SYS_openat2, folder_fd, path, &how, sizeof(how)));
+	return syscall(SYS_openat2, folder_fd, path, &how, sizeof(how));
 }
 
 static int64_t read_whole(int fd, char *buffer, size_t bytes_max)
@@ -44,7 +38,7 @@ static int64_t read_whole(int fd, char *buffer, size_t bytes_max)
 	do {
 		more = read(fd, buffer + bytes, bytes_max - bytes);
 		if (more < 0)
-			return -errno;
+			return -1;
 		bytes += more;
 	} while (more > 0 && bytes < bytes_max);
 	return bytes;
@@ -53,12 +47,12 @@ static int64_t read_whole(int fd, char *buffer, size_t bytes_max)
 static bool is_at(const struct stat *file, int folder_fd, const char *path, struct stat *there)
 {
 	int place = disk_open_beneath(folder_fd, path, O_PATH | O_CLOEXEC | O_NOFOLLOW);
-	int error = place < 0 ? place : fstat(place, there);
+	bool found = place >= 0 && !fstat(place, there);
 
 	if (place >= 0)
 		close(place);
 	/* The number names this very inode, as it is still open here. */
-	return !error && there->st_ino == file->st_ino && there->st_dev == file->st_dev;
+	return found && there->st_ino == file->st_ino && there->st_dev == file->st_dev;
 }
 
 int disk_read(int fd, int folder_fd, const char *path, uint64_t links_max, char *buffer, uint64_t bytes_max,
@@ -69,15 +63,15 @@ int disk_read(int fd, int folder_fd, const char *path, uint64_t links_max, char 
 	bool in_place;
 
 	if (fstat(fd, &before))
-		return -errno;
+		return -1;
 	if ((uint64_t)before.st_size <= bytes_max && before.st_nlink <= links_max) {
 		bytes = read_whole(fd, buffer, before.st_size + 1);
 		if (bytes < 0)
-			return bytes;
+			return -1;
 	}
 	in_place = is_at(&before, folder_fd, path, &after);
 	if (!in_place && fstat(fd, &after))
-		return -errno;
+		return -1;
 	*reading = (struct reading){
 		.inode = after.st_ino,
 		.size = after.st_size,
