@@ -101,7 +101,7 @@ def ours(mode: str, record: Record) -> None:
         wants=lambda path: path.endswith(suffixes),
         prunes=lambda path: path.rpartition(b"/")[2] in pruned,
         mode=mode,
-        content_bytes_max=CONTENT_BYTES_MAX,
+        content_bytes_max_of=lambda _: CONTENT_BYTES_MAX,
         rescan_seconds=RESCAN_SECONDS,
     )
     monitor.start()

@@ -22,6 +22,8 @@ ROWS: Final = (
     ("first event, 200,000 folders, s", "first_event_s_200k"),
     ("kernel memory, 200,000 folders, MB", "kernel_mb_200k"),
     ("inodes pinned beside it", "pinned_inodes_200k"),
+    ("10,000 workspaces, CPU until known, s", "start_cpu_s_10000_workspaces"),
+    ("and resident memory, MB", "rss_mb_10000_workspaces"),
 )
 WIDTH: Final = 13
 WIDTH_OF_NAMES: Final = 36
