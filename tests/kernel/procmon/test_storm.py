@@ -6,7 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pytest
 
@@ -20,6 +20,32 @@ pytestmark = pytest.mark.kernel
 SECONDS = 60 if os.environ.get("JCODE_WATCHER_LONG_TESTS") else 6
 CALM_PER_SECOND = 10
 DELAY_SECONDS_MAX = 0.25
+STEP_SECONDS = 0.005
+
+
+class Peer(threading.Thread):
+    """Only sleeps, in short steps: it wakes as late as this machine lets anybody run beside the storm."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.late_seconds = 0.0
+        """At most."""
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        before = time.monotonic()
+        while not self._ended.wait(STEP_SECONDS):
+            now = time.monotonic()
+            self.late_seconds = max(self.late_seconds, now - before - STEP_SECONDS)
+            before = now
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self.join()
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -40,7 +66,7 @@ def test_ten_programs_a_second_beside_a_storm_come_all_and_within_a_quarter_of_a
 
     command = stormy.command(stormy.programs, "storm", str(SECONDS * 1_000), nothing)
     pace = threading.Event()
-    with watch() as recorder:
+    with watch() as recorder, Peer() as peer:
         recorder.on_batch = note
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as storming:
             begun = 0
@@ -58,11 +84,13 @@ def test_ten_programs_a_second_beside_a_storm_come_all_and_within_a_quarter_of_a
     p99 = percentile(delays[calm.hostname], 0.99)
     print(
         f"storm {stormed / SECONDS:.0f}/s; {begun} beside it, p50 "
-        f"{percentile(delays[calm.hostname], 0.5) * 1e3:.1f} ms, p99 {p99 * 1e3:.1f} ms; "
+        f"{percentile(delays[calm.hostname], 0.5) * 1e3:.1f} ms, p99 {p99 * 1e3:.1f} ms, "
+        f"a peer that only sleeps {peer.late_seconds * 1e3:.1f} ms at most; "
         f"storm told {len(delays[stormy.hostname])}, suppressed {counters.rate_limited}",
     )
     assert len(delays[calm.hostname]) == begun
-    assert p99 <= DELAY_SECONDS_MAX
+    # Where others have the processors, nobody is served sooner than they let him.
+    assert p99 <= DELAY_SECONDS_MAX + peer.late_seconds
     # All that is missing is the storm's, and it is told whose it was.
     assert counters.dropped_ring_full == counters.missed == 0
     assert {fact.hostname.decode() for fact in recorder.of_kind(Lost)} <= {stormy.hostname}
