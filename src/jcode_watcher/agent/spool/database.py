@@ -85,6 +85,7 @@ def prepare(database: sqlite3.Connection, bytes_max: int) -> None:
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if version not in {0, SCHEMA_VERSION}:
         raise sqlite3.DatabaseError(f"made by another version ({version}; this one knows {SCHEMA_VERSION})")
+    name_students(database)
     # Each time, as a table may be new; and before the cap, as a full spool must be opened too.
     database.executescript(files(__package__).joinpath("schema.sql").read_text(encoding="utf-8"))
     if version == 0:
@@ -92,6 +93,19 @@ def prepare(database: sqlite3.Connection, bytes_max: int) -> None:
     (page_bytes,) = database.execute("PRAGMA page_size").fetchone()
     # Beyond the cap SQLite refuses to grow, but can still delete: the disk itself is never filled.
     database.execute(f"PRAGMA max_page_count={bytes_max // page_bytes}")
+
+
+def name_students(database: sqlite3.Connection) -> None:
+    """Say in a spool that was made without it whose the events are that the snapshot tree lacks."""
+    columns = {name for _, name, *_ in database.execute("PRAGMA table_info(due)")}
+    if columns and "student" not in columns:
+        with transaction(database):
+            database.execute("ALTER TABLE due ADD COLUMN student TEXT NOT NULL DEFAULT ''")
+            database.execute(
+                "UPDATE due SET student = COALESCE(("
+                "SELECT json_extract(CAST(json AS TEXT), '$.subject.student')"
+                " FROM events WHERE events.position = due.position), '')"
+            )
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.spool.database import transaction
 from jcode_watcher.agent.spool.room import Room
 from jcode_watcher.agent.spool.spooled import Spooled
+from jcode_watcher.agent.spool.turns import taken_in_turn
 
 HELD_PART = 8
 """Of what the spool could keep, what may be held for a snapshot tree that cannot be written just now."""
@@ -47,6 +48,8 @@ class Due:
         """In the tree, and still marked."""
         self._let_go: list[str] = []
         """Not marked any more, and what the tree remembers of them can go."""
+        self._turn = ""
+        """The student whose event was given last."""
         self.lost = 0
         """Events that were delivered while there was no room to hold them for the tree."""
 
@@ -55,11 +58,11 @@ class Due:
         (last,) = database.execute("SELECT COALESCE(MAX(position), 0) FROM events").fetchone()
         # SQLite gives each row the number after the highest.
         marks = [
-            (event_id, position)
+            (event_id, position, draft.subject.student or "" if draft.subject else "")
             for position, (event_id, draft) in enumerate(kept, last + 1)
             if self._is_due(draft)
         ]
-        database.executemany("INSERT INTO due (id, position) VALUES (?, ?)", marks)
+        database.executemany("INSERT INTO due (id, position, student) VALUES (?, ?, ?)", marks)
 
     def hold(self, database: sqlite3.Connection, events: Sequence[Spooled]) -> Settled:
         """Hold those delivered events that are due, as far as there is room."""
@@ -90,23 +93,18 @@ class Due:
             self.lost += settled.lost
 
     def waiting(self, database: sqlite3.Connection, most: int) -> list[str]:
-        """Give the ids of what is to be written, oldest first."""
+        """Give the ids of what is to be written: the students take turns, of each the oldest comes first."""
         with self._lock:
-            written = set(self._written)
-        # Both at one moment: an event that passes from the one to the other is in exactly one.
+            written = frozenset(self._written)
+        # Both tables at one moment: an event that passes from the one to the other is in exactly one.
         database.execute("BEGIN")
         try:
-            ids = [
-                event_id
-                for table in ("held", "due")
-                for (event_id,) in database.execute(
-                    f"SELECT id FROM {table} ORDER BY position LIMIT ?",  # noqa: S608 - both names stand here
-                    (most + len(written),),
-                )
-            ]
+            taken = taken_in_turn(database, self._turn, most, written)
         finally:
             database.execute("COMMIT")
-        return [event_id for event_id in ids if event_id not in written][:most]
+        if taken:
+            self._turn = taken[-1].student
+        return [one.event_id for one in taken]
 
     def event(self, database: sqlite3.Connection, event_id: str) -> bytes | None:
         """Give an event's text; None where it was given up meanwhile."""

@@ -47,8 +47,10 @@ CREATE TABLE IF NOT EXISTS ring_losses (
 -- Events that the snapshot tree lacks, by their position above; empty where no tree is written.
 CREATE TABLE IF NOT EXISTS due (
     position INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE
+    id TEXT NOT NULL UNIQUE,
+    student TEXT NOT NULL DEFAULT ''
 );
+CREATE INDEX IF NOT EXISTS due_of_student ON due (student, position);
 
 -- Such events that were delivered before the tree had them. Bounded; for what has no room the tree goes without.
 CREATE TABLE IF NOT EXISTS held (
@@ -57,6 +59,12 @@ CREATE TABLE IF NOT EXISTS held (
     bytes INTEGER NOT NULL,
     json BLOB NOT NULL
 );
+-- Whose they are stands in them; the view must say it in the words of the index, for that to be used.
+CREATE INDEX IF NOT EXISTS held_of_student
+ON held (COALESCE(json_extract(CAST(json AS TEXT), '$.subject.student'), ''), position);
+CREATE VIEW IF NOT EXISTS held_named AS
+SELECT position, id, COALESCE(json_extract(CAST(json AS TEXT), '$.subject.student'), '') AS student
+FROM held;
 
 -- Events that the service will never take, with its reason. Bounded; the oldest go first.
 CREATE TABLE IF NOT EXISTS quarantine (
