@@ -33,6 +33,9 @@ from jcode_watcher.agent.writers.programs import ENDED_MAX, Programs
 from jcode_watcher.agent.writers.records import Records
 from jcode_watcher.agent.writers.writers import Look, Writers
 
+TREE_RETRY_SECONDS_MAX = 5.0
+"""A try costs one folder opened; who freed the tree's disk looks whether that helped."""
+
 
 class Grounds(NamedTuple):
     """What placing rests on."""
@@ -88,7 +91,7 @@ def snapshots_of(settings: AgentSettings, ending: ExitStack) -> SnapshotWriter |
         Due(is_due),
         connect(settings.state, settings.spool_bytes_max),
         settings.snapshots_free_bytes_min,
-        Backoff(settings.retry_seconds_max, random.random),
+        Backoff(min(settings.retry_seconds_max, TREE_RETRY_SECONDS_MAX), random.random),
     )
     ending.callback(writer.close)
     return writer

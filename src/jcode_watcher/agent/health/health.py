@@ -158,14 +158,14 @@ def add_pods(metrics: Metrics, pods: PodFollower) -> None:
 def add_snapshots(metrics: Metrics, snapshots: SnapshotWriter) -> None:
     """Add what became of the snapshot tree; no check says it, as nothing depends on it."""
     metrics.counter(
-        "snapshots_written", "Events that the snapshot tree shows", single(lambda: snapshots.written)
+        "snapshots_written", "Events that came into the snapshot tree", single(lambda: snapshots.written)
     )
     metrics.counter(
         "snapshots_written_bytes", "Contents written for them", single(lambda: snapshots.written_bytes)
     )
     metrics.counter(
         "snapshots_failed",
-        "Events that the snapshot tree does not show, by reason",
+        "Versions that the snapshot tree does not show, by reason",
         lambda: [(("no_room",), snapshots.due.lost), *labelled(snapshots.failed)()],
         ("reason",),
     )
@@ -179,7 +179,7 @@ def add_snapshots(metrics: Metrics, snapshots: SnapshotWriter) -> None:
     metrics.gauge(
         "snapshots_stuck",
         "1 while nothing can be written there",
-        single(lambda: snapshots.trouble is not None),
+        single(lambda: snapshots.stuck),
     )
 
 

@@ -47,6 +47,11 @@ class NotWritten(SnapshotError):
     """One version cannot be written, now or later. Who must act: nobody at once; it is counted."""
 
 
+def unusable(error: OSError, what: str, reason: str = "unusable") -> TreeUnusable:
+    """Say why the whole tree cannot be written; the reason is for an error that says nothing of it itself."""
+    return TreeUnusable(OF_THE_TREE.get(error.errno or 0, reason), f"{what}: {error.strerror or error}")
+
+
 def refused(error: OSError, what: str) -> SnapshotError:
     """Say whether an error speaks of the whole tree, or of one place in it."""
     number = error.errno or 0

@@ -5,6 +5,7 @@
 
 from datetime import UTC, datetime
 from hashlib import sha256
+from os import fsdecode
 from posixpath import splitext
 from typing import Final, NamedTuple
 
@@ -26,6 +27,11 @@ class Place(NamedTuple):
 
     folders: tuple[bytes, bytes, bytes, bytes]
     suffix: bytes
+
+    @property
+    def path(self) -> str:
+        """Name the folder, for people."""
+        return fsdecode(b"/".join(self.folders))
 
 
 def is_due(draft: Draft) -> bool:
@@ -81,7 +87,7 @@ def whole_characters(cut: bytes) -> bytes:
     return cut
 
 
-def stamp_of(time_ns: int, seconds_later: int) -> bytes:
-    """Give a moment as the names of versions do."""
-    at = datetime.fromtimestamp(time_ns // SECOND_NS + seconds_later, UTC)
+def stamp_of(second: int) -> bytes:
+    """Give a second as the names of versions do."""
+    at = datetime.fromtimestamp(second, UTC)
     return at.strftime("%Y%m%d_%H%M%S").encode()

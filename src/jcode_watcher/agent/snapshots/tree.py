@@ -1,8 +1,10 @@
-"""Writes into the snapshot tree: never over anything, never through a link, and nothing twice.
+"""Writes into the snapshot tree: over nothing that others made, never through a link, and nothing twice.
 
 A version is written under its event's id into the agent's own folder of the base, and then linked to its
 name, which either makes the name or fails. As long as the spool does not know that the event is in the tree,
 the id's name stays: after a crash the two names of one inode say that the version has its place already.
+A version that finds no free name takes that of the one before it, in one step; what lost its name so is
+written again after a crash, and so is all that came after it, in the same order: the last is the last again.
 """
 
 import errno
@@ -13,17 +15,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from jcode_watcher.agent.snapshots.errors import NotWritten, TreeUnusable, refused
-from jcode_watcher.agent.snapshots.layout import Place, stamp_of
+from jcode_watcher.agent.snapshots.errors import NotWritten, TreeUnusable, refused, unusable
+from jcode_watcher.agent.snapshots.folders import entries, folder_in, is_version, read_whole
+from jcode_watcher.agent.snapshots.layout import Place
+from jcode_watcher.agent.snapshots.names import LATER_SECONDS_MAX, Latest, Names, Span, latest_first, name_of
 
 OWN_FOLDER: Final = b".jcode-watcher"
-FOLDER_MODE: Final = 0o750
 FILE_MODE: Final = 0o640
-LATER_SECONDS_MAX: Final = 300
-"""How far from its second a version may be named, where versions before it have all the seconds between."""
-READ_BYTES_MAX: Final = 4 * 1024 * 1024
-"""Of a version that is read again because its file moved: the most that any has."""
-OPENED_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+TAKING: Final = b".new"
+"""Ends the second name of a version that is about to take the name of another."""
 NO_LINKS: Final = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
 """How `link` says that a file system has none."""
 
@@ -35,6 +35,7 @@ class Tree:
         """Take the name of the node: agents of several nodes may share a base."""
         self._base = base
         self._own_name = sha256(node.encode()).hexdigest()[:16].encode()
+        self._names = Names()
 
     @contextmanager
     def opened(self, free_bytes_min: int) -> Iterator["OpenTree"]:
@@ -49,10 +50,7 @@ class Tree:
                 room = os.fstatvfs(folders[0])
             except OSError as error:
                 reason = {errno.ENOENT: "absent", errno.EACCES: "refused"}.get(error.errno or 0, "unusable")
-                known = refused(error, str(self._base))
-                raise TreeUnusable(
-                    known.reason if isinstance(known, TreeUnusable) else reason, str(known)
-                ) from error
+                raise unusable(error, str(self._base), reason) from error
             free_bytes = room.f_bavail * room.f_frsize
             if free_bytes < free_bytes_min:
                 raise TreeUnusable(
@@ -60,7 +58,11 @@ class Tree:
                     f"{self._base}: {free_bytes} bytes free, {free_bytes_min} are left alone; free the disk, "
                     "or lower --snapshots-free-bytes-min",
                 )
-            yield OpenTree(folders[0], folders[-1])
+            opened = OpenTree(folders[0], folders[-1], self._names)
+            try:
+                yield opened
+            finally:
+                opened.close()
         finally:
             for folder in folders:
                 os.close(folder)
@@ -69,23 +71,44 @@ class Tree:
 class OpenTree:
     """An open base, and the agent's own folder in it."""
 
-    def __init__(self, base: int, own: int) -> None:
+    def __init__(self, base: int, own: int, names: Names) -> None:
         self._base = base
         self._own = own
+        self._names = names
+        self._unsynced: dict[tuple[bytes, ...], int] = {}
+        """Folders that have names which are not on disk yet."""
 
-    def write(self, key: bytes, place: Place, time_ns: int, content: bytes) -> None:
-        """Write a version, so that it and its name are on disk; what is there already under this key, stays.
+    def write(self, key: bytes, place: Place, time_ns: int, content: bytes) -> bool:
+        """Write a version, on disk after `sync`; tell whether it took the name of the one before it.
 
-        NotWritten or TreeUnusable, and then there is nothing of it.
+        What is there already under this key stays. After NotWritten or TreeUnusable there is nothing of it.
         """
         try:
             with self._folder(place.folders) as folder:
-                if not self._has_place(key, folder, place, time_ns):
+                took = False
+                if not self._has_place(key, folder):
                     self._write_own(key, time_ns, content)
-                    self._give_place(key, folder, place, time_ns)
-                os.fsync(folder)
+                    took = self._give_place(key, folder, place, time_ns)
+                self._sync_later(place.folders, folder)
+                return took
         except OSError as error:
-            raise refused(error, os.fsdecode(b"/".join(place.folders))) from error
+            raise refused(error, place.path) from error
+
+    def sync(self) -> None:
+        """Bring to disk what was named since the last time; TreeUnusable where that fails."""
+        while self._unsynced:
+            folders, folder = self._unsynced.popitem()
+            try:
+                os.fsync(folder)
+            except OSError as error:
+                raise unusable(error, os.fsdecode(b"/".join(folders))) from error
+            finally:
+                os.close(folder)
+
+    def close(self) -> None:
+        """Let go of all folders."""
+        while self._unsynced:
+            os.close(self._unsynced.popitem()[1])
 
     def is_begun(self, key: bytes) -> bool:
         """Tell whether a version was written under this key, and not forgotten yet."""
@@ -101,7 +124,7 @@ class OpenTree:
                 names = [name for name in entries(folder) if not name.startswith(b".")]
                 return read_whole(folder, max(names)) if names else None
         except OSError as error:
-            raise refused(error, os.fsdecode(b"/".join(place.folders))) from error
+            raise refused(error, place.path) from error
 
     def forget(self, keys: Sequence[bytes]) -> None:
         """Remember no more that these were written."""
@@ -128,16 +151,21 @@ class OpenTree:
             if opened != self._base:
                 os.close(opened)
 
-    def _has_place(self, key: bytes, folder: int, place: Place, time_ns: int) -> bool:
+    def _sync_later(self, folders: tuple[bytes, ...], folder: int) -> None:
+        # Somebody may have put another folder in its place meanwhile.
+        if (before := self._unsynced.pop(folders, None)) is not None:
+            os.close(before)
+        self._unsynced[folders] = os.dup(folder)
+
+    def _has_place(self, key: bytes, folder: int) -> bool:
         """Tell whether an earlier attempt came to its end; what is left of one that did not is removed."""
         try:
             own = os.stat(key, dir_fd=self._own, follow_symlinks=False)
         except FileNotFoundError:
             return False
-        for name in names_of(place, time_ns):
-            with suppress(FileNotFoundError):
-                found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-                if (found.st_ino, found.st_dev) == (own.st_ino, own.st_dev):
+        if os.fstat(folder).st_dev == own.st_dev:
+            with os.scandir(folder) as found:
+                if any(entry.inode() == own.st_ino for entry in found):
                     return True
         os.unlink(key, dir_fd=self._own)
         return False
@@ -158,21 +186,42 @@ class OpenTree:
         finally:
             os.close(file)
 
-    def _give_place(self, key: bytes, folder: int, place: Place, time_ns: int) -> None:
-        """Link what was written to the first second from its own on that no other version has."""
+    def _give_place(self, key: bytes, folder: int, place: Place, time_ns: int) -> bool:
+        """Link what was written to the first name that may be its; tell whether another version had that."""
+        span = self._names.span(place, time_ns, lambda: second_before(folder, place, time_ns))
         try:
-            for name in names_of(place, time_ns):
-                with suppress(FileExistsError):
-                    os.link(key, name, src_dir_fd=self._own, dst_dir_fd=folder, follow_symlinks=False)
-                    return
-        except OSError as error:
-            has_links = error.errno not in NO_LINKS or self._can_link(key)
+            second = self._link(key, folder, place, span)
+            if second is None:
+                self._take_name(key, folder, place, span)
+        except (OSError, NotWritten) as error:
+            has_links = getattr(error, "errno", None) not in NO_LINKS or self._can_link(key)
             os.unlink(key, dir_fd=self._own)
             if not has_links:
                 raise TreeUnusable("no_hard_links", "the base's file system has no hard links") from error
             raise
-        os.unlink(key, dir_fd=self._own)
-        raise NotWritten("too_many", f"no free name within {LATER_SECONDS_MAX} seconds")
+        self._names.note(place, Latest(span.time_ns, span.last if second is None else second))
+        return second is None
+
+    def _link(self, key: bytes, folder: int, place: Place, span: Span) -> int | None:
+        """Give the second whose name was free; None where none was."""
+        for second in range(span.first, span.last + 1):
+            with suppress(FileExistsError):
+                name = name_of(place, second)
+                os.link(key, name, src_dir_fd=self._own, dst_dir_fd=folder, follow_symlinks=False)
+                return second
+        return None
+
+    def _take_name(self, key: bytes, folder: int, place: Place, span: Span) -> None:
+        """Put a version in the place of one before it; what no agent named is left alone."""
+        name = name_of(place, span.last)
+        # Only an agent names a file so long after its moment.
+        if not is_version(folder, name, span.time_ns):
+            raise NotWritten("too_many", f"{place.path}: no free name within {LATER_SECONDS_MAX} seconds")
+        second_name = key + TAKING
+        with suppress(FileNotFoundError):
+            os.unlink(second_name, dir_fd=self._own)
+        os.link(key, second_name, src_dir_fd=self._own, dst_dir_fd=self._own, follow_symlinks=False)
+        os.rename(second_name, name, src_dir_fd=self._own, dst_dir_fd=folder)
 
     def _can_link(self, key: bytes) -> bool:
         """Tell whether it is one folder that refuses links, not the file system that has none."""
@@ -184,33 +233,7 @@ class OpenTree:
         return True
 
 
-def names_of(place: Place, time_ns: int) -> Iterator[bytes]:
-    """Give the names that a version may have, the best first; in this order no later version comes before."""
-    return (stamp_of(time_ns, seconds) + place.suffix for seconds in range(LATER_SECONDS_MAX))
-
-
-def folder_in(outer: int, name: bytes) -> int:
-    """Open a folder, made where there is none. OSError, also where the name is a link's."""
-    try:
-        return os.open(name, OPENED_FOLDER, dir_fd=outer)
-    except FileNotFoundError:
-        with suppress(FileExistsError):
-            os.mkdir(name, FOLDER_MODE, dir_fd=outer)
-            os.fsync(outer)
-    return os.open(name, OPENED_FOLDER, dir_fd=outer)
-
-
-def read_whole(folder: int, name: bytes) -> bytes | None:
-    """Read a version; None where it is none, or longer than any."""
-    with suppress(FileNotFoundError):
-        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
-        with os.fdopen(file, "rb") as opened:
-            content = opened.read(READ_BYTES_MAX + 1)
-            return content if len(content) <= READ_BYTES_MAX else None
-    return None
-
-
-def entries(folder: int) -> list[bytes]:
-    """Give the names in an open folder."""
-    with os.scandir(folder) as found:
-        return [os.fsencode(entry.name) for entry in found]
+def second_before(folder: int, place: Place, time_ns: int) -> int | None:
+    """Give the second of the last name that a version up to this moment has; None if there is none near."""
+    near = latest_first(place, time_ns, entries(folder))
+    return next((second for second, name in near if is_version(folder, name, time_ns)), None)

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jcode_watcher.agent.reporting.draft import Draft
-from jcode_watcher.agent.snapshots.layout import NAME_BYTES_MAX, Place, folder_of, is_due, place_of, stamp_of
+from jcode_watcher.agent.snapshots.layout import (
+    NAME_BYTES_MAX,
+    SECOND_NS,
+    Place,
+    folder_of,
+    is_due,
+    place_of,
+    stamp_of,
+)
 from jcode_watcher.events import Body, Subject
 from jcode_watcher.events.file import FileDeleted, FileMoved, FileSaved
 from jcode_watcher.events.monitor import MonitorStopped
@@ -23,8 +31,8 @@ def test_a_version_lies_where_the_older_system_put_it() -> None:
     place = place_of(ME, "src/util/list.c")
 
     assert place == Place((b"os-1", b"hw1", b"202012180", b"src@util@list.c"), b".c")
-    assert stamp_of(AT, 0) + place.suffix == b"20250101_120101.c"
-    assert stamp_of(AT, 59) == b"20250101_120200"
+    assert stamp_of(AT // SECOND_NS) + place.suffix == b"20250101_120101.c"
+    assert stamp_of(AT // SECOND_NS + 59) == b"20250101_120200"
 
 
 def test_bytes_that_are_no_text_stay_as_they_are() -> None:

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from jcode_watcher.agent.delivery.backoff import Backoff
 from jcode_watcher.agent.reporting.draft import Draft
+from jcode_watcher.agent.snapshots import names
 from jcode_watcher.agent.snapshots.layout import is_due, place_of
 from jcode_watcher.agent.snapshots.tree import Tree
 from jcode_watcher.agent.snapshots.writer import SnapshotWriter
@@ -111,9 +112,9 @@ def test_a_file_that_is_gone_has_an_empty_version_last(desk: Desk) -> None:
     assert desk.tree() == {folder + "20250101_120101.c": b"x", folder + "20250101_120102.c": b""}
 
 
-def moved(content: str) -> Draft:
+def moved(content: str, after_seconds: int = 2) -> Draft:
     digest = sha256(content.encode()).hexdigest()
-    return Draft(AT + 2 * SECOND, ME, FileMoved(path="a.c", destination="d/b.c", sha256=digest))
+    return Draft(AT + after_seconds * SECOND, ME, FileMoved(path="a.c", destination="d/b.c", sha256=digest))
 
 
 def test_a_move_takes_the_newest_version_along(desk: Desk) -> None:
@@ -158,6 +159,28 @@ def test_where_the_base_is_absent_all_waits_and_that_is_said_once(desk: Desk) ->
     assert len(desk.tree()) == 5
 
 
+def test_nothing_is_stuck_once_the_base_is_back(desk: Desk) -> None:
+    desk.base.rmdir()
+    writer = desk.begin()
+    assert not writer.stuck
+    desk.keep(saved("a.c", "x"))
+    wait_for(lambda: writer.stuck)
+    desk.base.mkdir()
+    wait_for(lambda: writer.written == 1 and not writer.stuck)
+
+
+def test_nothing_is_stuck_where_nothing_waits(desk: Desk) -> None:
+    desk.base.rmdir()
+    writer = desk.begin()
+    desk.keep(saved("a.c", "x" * 2 * MIB))
+    wait_for(lambda: writer.stuck)
+    # It is delivered, and too long to be held.
+    desk.store.outbox.settle(desk.store.outbox.oldest(9, 9 * MIB), {})
+    wait_for(lambda: not writer.stuck)
+
+    assert (desk.due.lost, writer.written) == (1, 0)
+
+
 def test_what_was_delivered_meanwhile_is_written_when_the_base_is_back(desk: Desk) -> None:
     desk.base.rmdir()
     writer = desk.begin()
@@ -189,6 +212,37 @@ def test_one_version_that_cannot_be_written_holds_up_no_other(desk: Desk) -> Non
 
     assert desk.tree() == {"os-1/hw1/7/b.c/20250101_120101.c": b"2"}
     assert desk.due.waiting(desk.store.database, 10) == []
+
+
+STORM = 9
+FREE = 3
+"""Names of one second, in a storm."""
+
+
+@pytest.mark.parametrize(
+    ("last", "newest"),
+    [
+        (saved("a.c", "last"), {"a.c": b"last"}),
+        (Draft(AT, ME, FileDeleted(path="a.c")), {"a.c": b""}),
+        (moved(str(STORM - 1), 0), {"a.c": b"", "d@b.c": b"8"}),
+    ],
+)
+def test_the_last_state_of_a_storm_has_the_newest_name_and_what_lost_its_name_is_counted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, last: Draft, newest: dict[str, bytes]
+) -> None:
+    monkeypatch.setattr(names, "LATER_SECONDS_MAX", FREE)
+    with capture_logs() as said:
+        writer = desk.begin()
+        desk.keep(*(saved("a.c", str(number)) for number in range(STORM)), last)
+        wait_for(lambda: writer.written == STORM + 1)
+        writer.stop()
+
+    tree = desk.tree()
+    assert {path.split("/")[-2]: tree[path] for path in sorted(tree)} == newest
+    assert len(tree) == FREE - 1 + len(newest)
+    assert writer.failed == {"too_many": STORM + 1 - FREE}
+    (line,) = said
+    assert (line["reason"], line["detail"].partition(":")[0]) == ("too_many", "os-1/hw1/7/a.c")
 
 
 def test_a_writer_that_comes_after_a_kill_writes_nothing_twice_and_tidies_up(desk: Desk) -> None:
