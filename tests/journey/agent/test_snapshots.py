@@ -22,6 +22,9 @@ KILLS = 6
 UP_SECONDS = (0.0, 0.8)
 """After an agent is ready, in which it is killed."""
 PAUSE_SECONDS = 0.02
+STORM_KILLS = 4
+STORM_SAVES = 2_000
+"""Before each kill."""
 NAMES = {
     b"a.c": b"a.c",
     b"src/util/list.c": b"src@util@list.c",
@@ -103,6 +106,37 @@ class Desk:
             ended.set()
             student.join()
 
+    @contextmanager
+    def storm(self) -> Iterator[Counter[str]]:
+        """Let the student save as fast as can be; give how often."""
+        ended = threading.Event()
+        saves: Counter[str] = Counter()
+
+        def go_on() -> None:
+            while not ended.is_set():
+                name = ("a.c", "a.c", "a.c", "b.c", "c.c", "d.c")[saves.total() % 6]
+                (self.hw / name).write_text(f"storm {saves.total()}")
+                saves[name] += 1
+
+        student = threading.Thread(target=go_on)
+        student.start()
+        try:
+            yield saves
+        finally:
+            ended.set()
+            student.join()
+
+    def newest(self, path: str) -> bytes | None:
+        """Give the content under the newest name of a student's file."""
+        folder = self.base / "os-1/hw1" / path
+        names = sorted(folder.iterdir()) if folder.exists() else []
+        return names[-1].read_bytes() if names else None
+
+    def metric(self, agent: "AgentProcess", name: str) -> float:
+        """Give a number of a running agent; 0 where it has none yet."""
+        lines = (line.rsplit(" ", 1) for line in agent.get("/metrics")[1].splitlines())
+        return next((float(value) for key, value in lines if key == f"jcode_watcher_agent_{name}"), 0.0)
+
     def newest_on_disk(self) -> dict[bytes, bytes]:
         paths = {path: Path(os.fsdecode(bytes(self.hw) + b"/" + path)) for path in NAMES}
         return {NAMES[path]: found.read_bytes() for path, found in paths.items()}
@@ -169,6 +203,37 @@ def test_kills_neither_lose_nor_double_a_version(desk: Desk, service: "Service",
     print(f"{KILLS} kills, {desk.written().total()} versions")
 
 
+def test_a_storm_with_kills_ends_with_the_last_state_of_every_file(desk: Desk) -> None:
+    chosen = random.Random(2)
+    other = desk.hw.parents[1] / "os-1-8/hw1/other.c"
+    other.parent.mkdir(parents=True)
+    agent = desk.start()
+    with desk.storm() as saves:
+        for kill in range(STORM_KILLS):
+            enough = saves.total() + STORM_SAVES
+            desk.wait_for(lambda enough=enough: saves.total() >= enough)  # type: ignore[misc]
+            other.write_text(f"other {kill}")
+            if kill % 2:
+                desk.wait_for(partial(has, desk.told, b"other %d" % kill))
+                waiting = int(desk.metric(agent, "snapshots_waiting"))
+                desk.wait_for(lambda: desk.newest("8/other.c") == other.read_bytes())
+                print(f"{waiting} waited before the other student's save")
+            time.sleep(chosen.uniform(*UP_SECONDS))
+            agent.kill()
+            agent = desk.start()
+    (desk.hw / "c.c").rename(desk.hw / "moved.c")
+    (desk.hw / "d.c").unlink()
+    desk.wait_for(lambda: desk.metric(agent, "spool_events") == desk.metric(agent, "snapshots_waiting") == 0)
+    left_out = desk.metric(agent, 'snapshots_failed_total{reason="too_many"}')
+    desk.wait_for(lambda: desk.newest("7/d.c") == b"")
+
+    expected = {f"7/{name}": (desk.hw / name).read_bytes() for name in ("a.c", "b.c", "moved.c")}
+    expected |= {"7/c.c": b"", "7/d.c": b"", "8/other.c": other.read_bytes()}
+    assert {path: desk.newest(path) for path in expected} == expected
+    assert agent.stop() == 0
+    print(f"{saves.total()} saves, {left_out:.0f} names taken since the last kill")
+
+
 def test_a_tree_that_cannot_be_written_is_said_once_and_hurts_nothing(desk: Desk) -> None:
     desk.base.rmdir()
     agent = desk.start("--retry-seconds-max", "0.2")
@@ -198,9 +263,11 @@ def test_a_full_disk_under_the_tree_hurts_nothing_and_what_waits_is_written_late
             (desk.hw / f"{number}.c").write_text(f"{number}" * 40_000)
         desk.wait_for(lambda: desk.told().total() == 4)
         desk.wait_for(lambda: 'snapshots_retries_total{reason="no_space"}' in agent.get("/metrics")[1])
+        desk.wait_for(lambda: desk.metric(agent, "snapshots_stuck") == 1)
         before = desk.written()
         filler.unlink()
         desk.wait_for(lambda: desk.written() == desk.told())
+        desk.wait_for(lambda: desk.metric(agent, "snapshots_stuck") == 0)
         assert before.total() < 4
         assert not before - desk.told()
         assert agent.stop() == 0
