@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from typing import Any
 
 import h11
 import msgspec
@@ -11,11 +12,30 @@ from jcode_watcher.serving.door import BUSY, LINGER_BYTES_MAX, LINGER_SECONDS_MA
 
 HEAD_TOO_LONG = 431
 LINE_TOO_LONG = 414
+HEAD_BYTES_MAX = 64 * 1024
+"""Of a request's line, and of all its headers."""
 SAYS = {
     400: "this is no HTTP request",
     LINE_TOO_LONG: "the request's line is too long; send at most 64 KiB",
     HEAD_TOO_LONG: "the request's headers are too long; send at most 64 KiB",
 }
+
+
+class Connection(h11.Connection):
+    """HTTP that keeps its limit also where a head comes all at once: h11's own is for half of one."""
+
+    def __init__(self) -> None:
+        super().__init__(h11.SERVER, HEAD_BYTES_MAX)
+
+    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
+        """Give the next event; RemoteProtocolError for a request that is too long."""
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            if len(event.target) > HEAD_BYTES_MAX:
+                raise h11.RemoteProtocolError("line too long", LINE_TOO_LONG)
+            if sum(len(name) + len(value) for name, value in event.headers) > HEAD_BYTES_MAX:
+                raise h11.RemoteProtocolError("headers too long", HEAD_TOO_LONG)
+        return event
 
 
 class DoorProtocol(H11Protocol):
@@ -25,6 +45,10 @@ class DoorProtocol(H11Protocol):
     _deadline: asyncio.TimerHandle | None = None
     _rest_bytes: int | None = None
     """Of a refused request: what came after the refusal."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.conn = Connection()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         """Come in, or be told that there is no room."""
@@ -100,7 +124,10 @@ class DoorProtocol(H11Protocol):
         self.loop.call_later(LINGER_SECONDS_MAX, self.transport.close)
 
     def _status_of(self, fault: BaseException | None) -> int:
-        if getattr(fault, "error_status_hint", 400) != HEAD_TOO_LONG:
+        status = getattr(fault, "error_status_hint", 400)
+        if self.conn.their_state is not h11.ERROR:
+            return int(status)  # what came whole
+        if status != HEAD_TOO_LONG:
             return 400
         return HEAD_TOO_LONG if b"\n" in self.conn.trailing_data[0] else LINE_TOO_LONG
 

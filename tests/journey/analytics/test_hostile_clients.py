@@ -12,6 +12,7 @@ from jcode_watcher.analytics.server import CONNECTIONS_MAX
 
 GOOD = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
 CHUNKED = b"POST /v1/batches HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nAuthorization: "
+REST = b" HTTP/1.1\r\nHost: localhost\r\n\r\n"
 BAD: dict[str, tuple[bytes, bytes, str]] = {
     "no HTTP": (b"hello\r\n\r\n", b"400", "malformed"),
     "TLS": (
@@ -21,8 +22,14 @@ BAD: dict[str, tuple[bytes, bytes, str]] = {
     ),
     "a bad header": (b"GET / HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n", b"400", "malformed"),
     "a bad length": (b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n", b"400", "malformed"),
-    "a long URL": (b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\n\r\n", b"414", "too_long"),
+    "a long URL": (b"GET /" + b"a" * 200_000 + REST, b"414", "too_long"),
+    "a long URL that comes whole": (b"GET /" + b"a" * 100_000 + REST, b"414", "too_long"),
     "a very long URL": (b"GET /" + b"a" * 3_000_000 + b" HTTP/1.1\r\n\r\n", b"414", "too_long"),
+    "headers that come whole": (
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + (b"X: " + b"a" * 1_000 + b"\r\n") * 70 + b"\r\n",
+        b"431",
+        "too_long",
+    ),
     "a long header": (b"GET / HTTP/1.1\r\nX: " + b"a" * 200_000 + b"\r\n\r\n", b"431", "too_long"),
 }
 
