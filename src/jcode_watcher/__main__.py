@@ -1,6 +1,5 @@
 """The command line: the only place that reads the environment."""
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -10,7 +9,7 @@ from typing import Any, NamedTuple, cast
 import msgspec
 
 from jcode_watcher import __version__
-from jcode_watcher.settings import add_flags, load
+from jcode_watcher.settings import CommandLine, Given, add_flags, as_given, checked, flags_of, gathered
 
 
 class Program(NamedTuple):
@@ -59,30 +58,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one program; give its exit status: 0, 2 for bad configuration, 3 for what the kernel refuses."""
     arguments = sys.argv[1:] if argv is None else argv
     chosen = next((name for name in arguments if name in PROGRAMS), None)
-    parser = command_line(chosen)
-    given = vars(parser.parse_args(arguments))
-    program = PROGRAMS[given.pop("program")]
+    given: dict[str, Given] = {}
     try:
-        settings = load(settings_of(program), given, os.environ)
-        status: int = named(program.run)(settings)
+        struct = settings_of(PROGRAMS[chosen]) if chosen else None
+        flags = command_line(chosen, struct).parsed(arguments, flags_of(struct) if struct else ())
+        program = PROGRAMS[flags.pop("program")]
+        given = gathered(settings_of(program), flags, os.environ)
+        status: int = named(program.run)(checked(settings_of(program), given))
     except Exception as error:  # the outermost loop: a refusal is one line, the rest is raised
         refused: int | None = getattr(error, "exit_status", None)
         if refused is None:
             raise
-        print(f"jcode-watcher: {error}", file=sys.stderr)
+        print(f"jcode-watcher: {one_line(as_given(str(error), given))}", file=sys.stderr)
         return refused
     return status
 
 
-def command_line(chosen: str | None) -> argparse.ArgumentParser:
+def one_line(text: str) -> str:
+    """Write what would break a line, or steer a terminal, as an escape: names may hold anything."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def command_line(chosen: str | None, struct: type[msgspec.Struct] | None) -> CommandLine:
     """Build the parser; only the chosen program's flags, as making them imports its settings."""
-    parser = argparse.ArgumentParser("jcode-watcher", description="JCode Watcher")
+    parser = CommandLine(prog="jcode-watcher", description="JCode Watcher")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="program", required=True, metavar="PROGRAM")
     for name, program in PROGRAMS.items():
         command = commands.add_parser(name, help=program.help, description=program.help)
-        if name == chosen:
-            add_flags(command, settings_of(program))
+        if struct and name == chosen:
+            add_flags(command, struct)
     return parser
 
 

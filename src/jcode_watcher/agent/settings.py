@@ -7,11 +7,18 @@ import msgspec
 from msgspec import Meta
 
 from jcode_watcher.agent.placing.kinds import Kind
+from jcode_watcher.settings.texts import HostnamePrefix, ListenAddress, NodeName, Url, UrlWithPath
 
 MIB = 1024 * 1024
+TIB = 1024 * 1024 * MIB
 
-Text = Annotated[str, Meta(min_length=1)]
-Label = Annotated[str, Meta(min_length=1, max_length=317)]
+Label = Annotated[
+    str,
+    Meta(
+        pattern=r"^(?=.{1,317}\Z)([A-Za-z0-9][A-Za-z0-9.-]{0,252}/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?\Z",
+        extra={"allowed": "the name of a label, such as app or example.org/team"},
+    ),
+]
 Seconds = Annotated[float, Meta(gt=0, le=86_400, extra={"unit": "s"})]
 
 Course = Annotated[
@@ -41,10 +48,16 @@ Kinds = Annotated[
     tuple[Kind, ...], Meta(max_length=64, description="kind of files of which every version is kept")
 ]
 Suffixes = Annotated[
-    tuple[Suffix, ...], Meta(max_length=64, description="suffix of further files that are kept")
+    tuple[Suffix, ...],
+    Meta(max_length=64, description="suffix of further files that are kept", extra={"example": ".sql"}),
 ]
 FileNames = Annotated[
-    tuple[FileName, ...], Meta(max_length=64, description="whole name of further files that are kept")
+    tuple[FileName, ...],
+    Meta(
+        max_length=64,
+        description="whole name of further files that are kept",
+        extra={"example": "Dockerfile"},
+    ),
 ]
 Assignments = Annotated[
     tuple[FolderName, ...],
@@ -52,6 +65,7 @@ Assignments = Annotated[
         min_length=1,
         max_length=64,
         description="name of the folders that are assignments, <n> for a number, * for anything",
+        extra={"example": "hw<n>"},
     ),
 ]
 IgnoredFolders = Annotated[
@@ -60,6 +74,7 @@ IgnoredFolders = Annotated[
         max_length=64,
         description="name of folders of an assignment that are never looked into; hidden ones and "
         "lib/python* never are",
+        extra={"example": "node_modules"},
     ),
 ]
 ContentBytes = Annotated[
@@ -87,23 +102,22 @@ class CourseSettings(msgspec.Struct, frozen=True, kw_only=True):
 class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The agent's settings; each is a flag, an environment variable and a key of the file."""
 
-    server: Annotated[
-        str,
-        Meta(
-            pattern=r"^https?://[^/\s@]+(/[^\s]*)?$", description="URL of the service, without a user in it"
-        ),
-    ]
+    server: Annotated[UrlWithPath, Meta(description="URL of the service, without a user in it")]
     token_file: Annotated[Path, Meta(description="file that holds the agent's bearer token")]
     state: Annotated[Path, Meta(description="folder for the spool; made when absent, one agent a folder")]
     root: Annotated[
         tuple[Path, ...],
-        Meta(description="folder whose subfolders are workspaces <course>-<section>-<student>"),
+        Meta(
+            description="folder whose subfolders are workspaces <course>-<section>-<student>",
+            extra={"example": "/workspaces"},
+        ),
     ] = ()
     hostname_prefix: Annotated[
-        tuple[Text, ...], Meta(description="what the host name of a student's container begins with")
+        tuple[HostnamePrefix, ...],
+        Meta(max_length=16, description="what the host name of a student's container begins with"),
     ] = ("jcode-",)
     node: Annotated[
-        str, Meta(max_length=253, description="name of this node; where empty, the machine's host name")
+        NodeName, Meta(description="name of this node; where none is given, the machine's host name")
     ] = ""
     pods: Annotated[
         Literal["auto", "off"],
@@ -113,15 +127,21 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
     ] = "auto"
     pod_label: Annotated[
         tuple[Label, ...],
-        Meta(max_length=16, description="label of a pod that its events carry; none but these is kept"),
+        Meta(
+            max_length=16,
+            description="label of a pod that its events carry; none but these is kept",
+            extra={"example": "app"},
+        ),
     ] = ()
-    kubernetes_url: Annotated[
-        str, Meta(pattern=r"^https?://[^/\s]+$", description="URL of the Kubernetes API, as seen from a pod")
-    ] = "https://kubernetes.default.svc"
+    kubernetes_url: Annotated[Url, Meta(description="URL of the Kubernetes API, as seen from a pod")] = (
+        "https://kubernetes.default.svc"
+    )
     service_account: Annotated[
         Path, Meta(description="folder with a pod's token and ca.crt for the Kubernetes API")
     ] = Path("/var/run/secrets/kubernetes.io/serviceaccount")
-    listen: Annotated[str, Meta(description="HOST:PORT of /livez, /readyz and /metrics")] = "127.0.0.1:9108"
+    listen: Annotated[ListenAddress, Meta(description="HOST:PORT of /livez, /readyz and /metrics")] = (
+        "127.0.0.1:9108"
+    )
     procmon: Annotated[bool, Meta(description="watch processes")] = True
     filemon: Annotated[bool, Meta(description="watch files")] = True
     file_mode: Annotated[
@@ -167,6 +187,8 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
         int,
         Meta(
             ge=256 * 1024,
+            # As large as SQLite lets a file of its usual pages grow.
+            le=16 * TIB,
             description="size of the spool file; beyond it events are dropped and counted",
             extra={"unit": "bytes"},
         ),
@@ -182,15 +204,22 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
         int,
         Meta(
             ge=0,
+            le=1024 * TIB,
             description="room left free on the disk of the snapshots; where there is less, they wait",
             extra={"unit": "bytes"},
         ),
     ] = 1024 * MIB
     queue_facts_max: Annotated[
-        int, Meta(ge=1, description="facts about processes that wait to be kept; more wait in the ring")
+        int,
+        Meta(
+            ge=1,
+            le=1_000_000,
+            description="facts about processes that wait to be kept; more wait in the ring",
+        ),
     ] = 2_000
     queue_bytes_max: Annotated[
-        int, Meta(ge=1, description="file contents that wait to be kept", extra={"unit": "bytes"})
+        int,
+        Meta(ge=1, le=TIB, description="file contents that wait to be kept", extra={"unit": "bytes"}),
     ] = 64 * MIB
     batch_events_max: Annotated[int, Meta(ge=1, le=2_000, description="events in one delivery")] = 500
     batch_bytes_max: Annotated[

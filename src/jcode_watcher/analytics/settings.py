@@ -6,19 +6,22 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from jcode_watcher.settings.texts import HostName, ListenAddress
+
 
 class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of `jcode-watcher serve`."""
 
     data: Annotated[Path, Meta(description="folder of the store, the control data and the tokens")]
     listen: Annotated[
-        str,
+        ListenAddress,
         Meta(description="address of the API and the dashboard, HOST:PORT; port 0 lets the kernel choose"),
     ] = "127.0.0.1:8000"
     host_name: Annotated[
-        tuple[str, ...],
+        tuple[HostName, ...],
         Meta(
-            description="name under which browsers reach the service, beside loopback and the listen address"
+            description="name under which browsers reach the service, beside loopback and the listen address",
+            extra={"example": "watcher.example.org"},
         ),
     ] = ()
     batches_waiting_max: Annotated[
@@ -33,6 +36,7 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
         int,
         Meta(
             ge=0,
+            le=1024**3,
             description="free space below which batches get 503: merges need room",
             extra={"unit": "MiB"},
         ),

@@ -6,24 +6,33 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-Url = Annotated[str, Meta(pattern=r"^https?://[^/\s]+$")]
+from jcode_watcher.settings.texts import NodeName, Url
 
 
 class DoctorSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of `jcode-watcher doctor`. Where the agent's environment is set, the agent's values hold."""
 
     root: Annotated[
-        tuple[Path, ...], Meta(description="folder of workspaces on which the file modes are tried")
+        tuple[Path, ...],
+        Meta(
+            description="folder of workspaces on which the file modes are tried",
+            extra={"example": "/workspaces"},
+        ),
     ] = ()
     state: Annotated[
         Path | None, Meta(description="the agent's state folder, whose disk is measured; need not exist")
     ] = None
     spool_bytes_max: Annotated[
         int,
-        Meta(ge=256 * 1024, description="size the agent's spool may reach", extra={"unit": "bytes"}),
+        Meta(
+            ge=256 * 1024,
+            le=16 * 1024**4,
+            description="size the agent's spool may reach",
+            extra={"unit": "bytes"},
+        ),
     ] = 1024 * 1024 * 1024
     node: Annotated[
-        str, Meta(max_length=253, description="name of this node; where empty, the machine's host name")
+        NodeName, Meta(description="name of this node; where none is given, the machine's host name")
     ] = ""
     kubernetes_url: Annotated[
         Url, Meta(description="the Kubernetes API; asked only where a service account is mounted")

@@ -1,7 +1,24 @@
 """A program's settings: one frozen struct, from which TOML, environment, flags and reference page follow."""
 
-from jcode_watcher.settings.flags import add_flags
-from jcode_watcher.settings.load import BadSetting, load
+from jcode_watcher.settings.errors import BadSetting
+from jcode_watcher.settings.files import CannotRead, read_file, reason_of
+from jcode_watcher.settings.flags import CommandLine, add_flags, flags_of
+from jcode_watcher.settings.given import Given, as_given, gathered
+from jcode_watcher.settings.load import checked, load
 from jcode_watcher.settings.reference import reference
 
-__all__ = ["BadSetting", "add_flags", "load", "reference"]
+__all__ = [
+    "BadSetting",
+    "CannotRead",
+    "CommandLine",
+    "Given",
+    "add_flags",
+    "as_given",
+    "checked",
+    "flags_of",
+    "gathered",
+    "load",
+    "read_file",
+    "reason_of",
+    "reference",
+]

@@ -1,8 +1,8 @@
 """What the fields of a settings struct say of themselves.
 
-A field's type carries its limits, its help and, where it has one, its unit:
-`port: Annotated[int, Meta(ge=0, le=65535, description="TCP port", extra={"unit": "..."})] = 8080`. A field
-that is a dict of structs is a table of the file, `[courses.NAME]`, whose keys are the struct's fields.
+A field's type carries its limits, its help and, where they need words, its unit, what a pattern allows and an
+example: `port: Annotated[int, Meta(ge=0, le=65535, description="TCP port", extra={"unit": "..."})] = 8080`.
+A field that is a dict of structs is a table of the file, `[courses.NAME]`, whose keys are the struct's.
 """
 
 from collections.abc import Iterator
@@ -10,26 +10,47 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import inspect
+from msgspec import inspect, structs
 
 PREFIX = "JCODE_WATCHER_"
 StructType = type[msgspec.Struct]
+
+
+class Said(NamedTuple):
+    """What a type says of itself beside its limits."""
+
+    help: str = ""
+    unit: str = ""
+    allowed: str = ""
+    """What a value may be, where that is a pattern."""
+    example: str = ""
+    """A value, where the default is none."""
 
 
 class Field(NamedTuple):
     """One setting."""
 
     name: str
+    annotation: Any
+    """Its type as it stands in the struct."""
     type: inspect.Type
     default: Any
     required: bool
-    help: str
-    unit: str
-    key: inspect.StrType | None = None
+    said: "Said"
+    key: "tuple[inspect.Type, Said] | None" = None
     """What a table's name must be; None where the setting is no table."""
-    key_help: str = ""
-    item_help: str = ""
-    """What one of several values must be, where that is said."""
+    item: "tuple[inspect.Type, Said] | None" = None
+    """What each of several values must be; None where it holds one."""
+
+    @property
+    def help(self) -> str:
+        """What it does."""
+        return self.said.help
+
+    @property
+    def unit(self) -> str:
+        """What it is counted in; empty where that needs no word."""
+        return self.said.unit
 
     @property
     def flag(self) -> str:
@@ -42,19 +63,21 @@ class Field(NamedTuple):
         return PREFIX + self.name.upper()
 
     @property
-    def label(self) -> str:
-        """What a refusal calls it."""
-        return f"[{self.name}]" if self.table else self.flag
+    def flags(self) -> tuple[str, ...]:
+        """Names of all its flags: of a switch also the one that turns it off; none of a table."""
+        if self.table:
+            return ()
+        return (self.flag, f"--no-{self.flag[2:]}") if self.switch else (self.flag,)
 
     @property
     def repeatable(self) -> bool:
         """Whether it holds several values."""
-        return isinstance(self.type, inspect.VarTupleType)
+        return self.item is not None
 
     @property
     def choices(self) -> tuple[str, ...]:
         """The allowed values where they are listed."""
-        listed = self.type.item_type if isinstance(self.type, inspect.VarTupleType) else self.type
+        listed = self.item[0] if self.item else self.type
         return tuple(map(str, listed.values)) if isinstance(listed, inspect.LiteralType) else ()
 
     @property
@@ -74,35 +97,32 @@ def fields_of(struct: type[msgspec.Struct]) -> Iterator[Field]:
     info = inspect.type_info(struct)
     if not isinstance(info, inspect.StructType):
         raise TypeError(f"{struct} is not a struct")
+    annotations = {field.name: field.type for field in structs.fields(struct)}
     for field in info.fields:
-        described, help_line, unit = unwrapped(field.type)
+        described, said = unwrapped(field.type)
         default = field.default if field.default is not msgspec.NODEFAULT else field.default_factory
-        key, key_help, item_help = None, "", ""
-        if isinstance(described, inspect.DictType):
-            key, key_help, _ = unwrapped(described.key_type)
-        if isinstance(described, inspect.VarTupleType):
-            item_help = unwrapped(described.item_type)[1]
-        key = key if isinstance(key, inspect.StrType) else None
-        yield Field(field.name, described, default, field.required, help_line, unit, key, key_help, item_help)
+        key = unwrapped(described.key_type) if isinstance(described, inspect.DictType) else None
+        item = unwrapped(described.item_type) if isinstance(described, inspect.VarTupleType) else None
+        yield Field(field.name, annotations[field.name], described, default, field.required, said, key, item)
 
 
-def unwrapped(described: inspect.Type) -> tuple[inspect.Type, str, str]:
-    """Give a type without what is said of it, and that: its help and its unit."""
-    help_line, unit = "", ""
+def unwrapped(described: inspect.Type) -> tuple[inspect.Type, Said]:
+    """Give a type without what is said of it, and that."""
+    said = Said()
     while True:
         if isinstance(described, inspect.Metadata):
-            help_line = (described.extra_json_schema or {}).get("description", help_line)
-            unit = str((described.extra or {}).get("unit", unit))
+            help_line = (described.extra_json_schema or {}).get("description", said.help)
+            said = said._replace(help=help_line, **(described.extra or {}))
             described = described.type
         elif isinstance(described, inspect.UnionType) and described.includes_none:
             described = next(one for one in described.types if not isinstance(one, inspect.NoneType))
         else:
-            return described, help_line, unit
+            return described, said
 
 
 def shown(value: Any) -> str:
     """Give a value as the reference page and `--help` show it."""
-    if value is None or value in ((), dict) or value is msgspec.NODEFAULT:
+    if value is None or value in ((), "", dict) or value is msgspec.NODEFAULT:
         return "none"
     if isinstance(value, bool):
         return "on" if value else "off"

@@ -1,13 +1,64 @@
 """The command line of a program, made from its settings."""
 
 import argparse
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any, Final, NoReturn
 
-import msgspec
+from jcode_watcher.settings.allowed import shortened
+from jcode_watcher.settings.errors import BadSetting
+from jcode_watcher.settings.fields import Field, StructType, fields_of, shown
 
-from jcode_watcher.settings.fields import Field, fields_of, shown
+ARGUMENT: Final = re.compile(r"argument ([\w/-]+): (.*)", re.DOTALL)
+"""How argparse begins where it refuses one argument."""
+NO_VALUE: Final = "a switch takes no value"
 
 
-def add_flags(parser: argparse.ArgumentParser, struct: type[msgspec.Struct]) -> None:
+class CommandLine(argparse.ArgumentParser):
+    """Refuses as all else does: BadSetting, one line."""
+
+    def __init__(self, **options: Any) -> None:
+        # A shortened flag would mean another one as soon as there is a second with its beginning.
+        super().__init__(**options | {"allow_abbrev": False})
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse."""
+        found = ARGUMENT.match(message)
+        raise BadSetting(argument_line(found[1].split("/"), found[2]) if found else f"{message}; see --help")
+
+    def parsed(self, arguments: Sequence[str], flags: Sequence[str]) -> dict[str, Any]:
+        """Give what the command line gave, by name; BadSetting where it holds what is none of the flags."""
+        given, unknown = self.parse_known_args(arguments)
+        if unknown:
+            raise BadSetting(unknown_line(unknown[0], arguments, flags))
+        return vars(given)
+
+
+def argument_line(flags: Sequence[str], reason: str) -> str:
+    """Say in our words what argparse has against an argument."""
+    if found := re.fullmatch(r"ignored explicit argument (.*)", reason, re.DOTALL):
+        return f"{flags[0]} {found[1]}: {NO_VALUE}; give {' or '.join(flags)}"
+    if found := re.fullmatch(r"invalid choice: (.*) \(choose from (.*)\)", reason, re.DOTALL):
+        return f"{flags[0]} {found[1]}: give one of {found[2].replace(chr(39), '')}"
+    if reason == "expected one argument":
+        return f"{flags[0]}: its value is missing; one that begins with - is given as {flags[0]}=VALUE"
+    return f"{flags[0]}: {reason}"
+
+
+def unknown_line(word: str, arguments: Sequence[str], flags: Sequence[str]) -> str:
+    """Say what is wrong with a word that is no flag."""
+    before = ["", *arguments][arguments.index(word)]
+    off = before.replace("--", "--no-", 1)
+    if off in flags:
+        return f"{before} {shortened(word)}: {NO_VALUE}; give {before} or {off}"
+    if not word.startswith("-"):
+        return f"{shortened(word)}: belongs to no flag; give --FLAG VALUE, see --help"
+    close = get_close_matches(word.split("=", maxsplit=1)[0], flags, 1)
+    return f"{shortened(word)}: no flag; {f'did you mean {close[0]}? S' if close else 's'}ee --help"
+
+
+def add_flags(parser: argparse.ArgumentParser, struct: StructType) -> None:
     """Add `--config FILE` and one flag a setting; a flag that is not given is absent from the result.
 
     Tables have none: they are the file's alone.
@@ -18,6 +69,11 @@ def add_flags(parser: argparse.ArgumentParser, struct: type[msgspec.Struct]) -> 
     for field in fields_of(struct):
         if not field.table:
             add_flag(parser, field)
+
+
+def flags_of(struct: StructType) -> list[str]:
+    """Give the names of all flags of a program."""
+    return ["--config", *(name for field in fields_of(struct) for name in field.flags)]
 
 
 def add_flag(parser: argparse.ArgumentParser, field: Field) -> None:

@@ -19,4 +19,6 @@ def reference(title: str, struct: type[msgspec.Struct]) -> str:
 
 def names_of(field: Field) -> str:
     """Give how a setting is called on the command line and in the environment; a table only in the file."""
-    return f"`[{field.name}.NAME]` of the file |" if field.table else f"`{field.flag}` | `{field.variable}`"
+    if field.table:
+        return f"`[{field.name}.NAME]` of the file |"
+    return f"{', '.join(f'`{flag}`' for flag in field.flags)} | `{field.variable}`"

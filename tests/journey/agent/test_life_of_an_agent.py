@@ -141,7 +141,7 @@ def refusal(tmp_path: Path, *arguments: str) -> tuple[int, str]:
         ({"--listen": "127.0.0.1"}, "give HOST:PORT"),
         ({"--root": "absent"}, "--root absent: no folder"),
         ({"--state": "empty/state"}, "--state empty/state"),
-        ({"--spool-bytes-max": "1"}, "--spool-bytes-max '1'"),
+        ({"--spool-bytes-max": "1"}, "--spool-bytes-max 1: give a whole number, 262144 to 17592186044416"),
         ({"--root": ".", "--snapshots": "inner"}, "--snapshots inner: lies in --root ."),
     ],
 )

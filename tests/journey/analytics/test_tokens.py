@@ -96,11 +96,11 @@ def test_a_token_is_printed_on_a_terminal_only(service: Any, student: str) -> No
 @pytest.mark.parametrize(
     ("flags", "says"),
     [
-        (("mint", "--out", "x"), "--node '': give the node's name"),
-        (("mint", "--node", "two words", "--out", "x"), "--node 'two words': give the node's name"),
+        (("mint", "--out", "x"), "--node: missing; give the node whose token to mint"),
+        (("mint", "--node", "two words", "--out", "x"), "--node 'two words': give a name of 1 to 253 "),
         (("mint", "--node", "n", "--out", "/proc/no/such"), "--out /proc/no/such: No such file"),
         (("mint", "--node", "n", "--out", "/dev/null"), "--out /dev/null: is there already"),
-        (("revoke",), "--node '': give the node's name"),
+        (("revoke",), "--node: missing; give the node whose token to revoke"),
         (("revoke", "--node", "nobody"), "--node nobody: no such token"),
         (("revoke", "--number", "2"), "--number 2: no such token of an agent"),
         (("burn",), "--action 'burn': give one of list, mint, revoke"),

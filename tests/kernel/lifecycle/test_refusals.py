@@ -36,12 +36,12 @@ def test_a_port_that_is_taken_is_said_in_one_line(lifecycle: list[str]) -> None:
 @pytest.mark.parametrize(
     ("flags", "named"),
     [
-        (["--port", "70000"], "--port '70000'"),
+        (["--port", "70000"], "--port 70000: give "),
         (["--host", "192.0.2.1"], "address 192.0.2.1:8080"),
-        (["--host", "no such host"], "address no such host:8080"),
+        (["--host", "no such host"], "--host 'no such host': give a host name or address"),
         (["--hostname-prefix", ""], "--hostname-prefix"),
         (["--hostname-prefix", "x" * 65], "--hostname-prefix"),
-        (["--clients-max", "0"], "--clients-max '0'"),
+        (["--clients-max", "0"], "--clients-max 0: give "),
     ],
 )
 def test_a_bad_setting_is_said_in_one_line(lifecycle: list[str], flags: list[str], named: str) -> None:

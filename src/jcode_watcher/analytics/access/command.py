@@ -1,7 +1,6 @@
 """`jcode-watcher token`: make, list and revoke the agents' tokens, also while the service runs."""
 
 import os
-import re
 import sys
 import time
 from datetime import UTC, datetime
@@ -18,8 +17,7 @@ from jcode_watcher.analytics.access.register import Listed, listed, minted, revo
 from jcode_watcher.analytics.errors import CannotServe
 from jcode_watcher.serving import show
 from jcode_watcher.settings import BadSetting
-
-NODE = re.compile(r"[\x21-\x7e]{1,253}")
+from jcode_watcher.settings.texts import NodeName
 
 
 class TokenSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,12 +28,13 @@ class TokenSettings(msgspec.Struct, frozen=True, kw_only=True):
         Literal["mint", "list", "revoke"],
         Meta(description="make a node's token, list all, or make a node's tokens worthless"),
     ] = "mint"
-    node: Annotated[str, Meta(description="the node, as the agent's --node says it")] = ""
+    node: Annotated[NodeName, Meta(description="the node, as the agent's --node says it")] = ""
     number: Annotated[
-        int, Meta(ge=0, description="revoke only the token with this number; 0 for all of the node")
+        int, Meta(ge=0, le=2**53, description="revoke only the token with this number; 0 for all of the node")
     ] = 0
     out: Annotated[
-        str, Meta(description="new file for the token, mode 0600; without it a terminal is needed")
+        str,
+        Meta(min_length=1, description="new file for the token, mode 0600; without it a terminal is needed"),
     ] = ""
 
 
@@ -55,8 +54,8 @@ def run(settings: TokenSettings) -> int:
 def check(settings: TokenSettings) -> None:
     """Refuse what cannot come to anything, before anything is made."""
     needs_node = settings.action == "mint" or (settings.action == "revoke" and not settings.number)
-    if needs_node and not NODE.fullmatch(settings.node):
-        raise BadSetting(f"--node {settings.node!r}: give the node's name, 1 to 253 visible ASCII characters")
+    if needs_node and not settings.node:
+        raise BadSetting(f"--node: missing; give the node whose token to {settings.action}")
     if settings.action == "mint" and not settings.out and not sys.stdout.isatty():
         raise BadSetting("--out is missing: a token is printed on a terminal only; give a new file")
 
