@@ -12,6 +12,7 @@ import aiohttp
 import structlog
 
 from jcode_watcher.agent.agent import Agent
+from jcode_watcher.agent.checks import check, warn
 from jcode_watcher.agent.health.health import health_of, metrics_of
 from jcode_watcher.agent.health.metrics import PREFIX
 from jcode_watcher.agent.health.probes import CONNECTIONS_MAX, application, serve
@@ -25,7 +26,6 @@ from jcode_watcher.serving import (
     listen,
     parse_address,
 )
-from jcode_watcher.settings import BadSetting
 
 LOG = structlog.get_logger()
 
@@ -39,30 +39,12 @@ def run(settings: AgentSettings) -> int:
     BadSetting, CannotListen or StateUnusable before anything is watched; CannotTrace or CannotWatch where the
     kernel refuses; CannotKeep where the disk fails later.
     """
-    check(settings)
     configure_logs()
+    check(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     with listen(parse_address(settings.listen)) as door:
         asyncio.run(watch(settings, door))
     return 0
-
-
-def check(settings: AgentSettings) -> None:
-    """Refuse settings with which nothing could come out."""
-    try:
-        token = settings.token_file.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting(f"--token-file {settings.token_file}: {error}; give the agent's token") from None
-    if not token.isprintable() or not token:
-        raise BadSetting(f"--token-file {settings.token_file}: holds no token; give the agent's token")
-    for root in settings.root:
-        if not root.is_dir():
-            raise BadSetting(f"--root {root}: no folder; give the folder that holds the workspaces")
-        if settings.snapshots and settings.snapshots.resolve().is_relative_to(root.resolve()):
-            # Each version would be seen as a save, and make the next one.
-            raise BadSetting(
-                f"--snapshots {settings.snapshots}: lies in --root {root}; give a folder outside"
-            )
 
 
 async def watch(settings: AgentSettings, door: socket.socket) -> None:
@@ -73,6 +55,7 @@ async def watch(settings: AgentSettings, door: socket.socket) -> None:
     async with aiohttp.ClientSession() as session:
         with ExitStack() as ending:
             agent = Agent(settings, session, ending)
+            warn(settings)
             guard = Door(connections_for(CONNECTIONS_MAX))
             registry = metrics_of(agent, settings).registry()
             registry.register(DoorCollector(PREFIX, guard))

@@ -129,7 +129,7 @@ def test_what_found_no_room_is_told_as_it_stands_once_there_is_some(desk: Desk) 
 
 
 def test_on_a_disk_smaller_than_the_spool_may_grow_the_same_holds(desk: Desk, small_disk: Path) -> None:
-    agent = desk.start("--snapshots", str(small_disk / "absent"))
+    agent = desk.start("--snapshots", str(small_disk.with_name("absent")))
     desk.fill(agent)
     assert "state" in agent.get("/readyz")[1]
     desk.return_of_the_service()

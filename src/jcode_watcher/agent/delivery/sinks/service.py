@@ -12,6 +12,7 @@ import zstandard
 
 from jcode_watcher.agent.delivery.backoff import seconds_in
 from jcode_watcher.agent.delivery.sink import Outcome, Stored, TooLarge, Unauthorized, Unavailable, Unreadable
+from jcode_watcher.agent.delivery.token import read_token
 from jcode_watcher.agent.spool import Spooled
 from jcode_watcher.events import Receipt
 
@@ -60,7 +61,7 @@ class ServiceSink:
             return Unavailable("connection", f"{self._url}: {error or type(error).__name__}")
 
     def _headers(self) -> dict[str, str]:
-        token = self._token_file.read_text(encoding="ascii").strip()
+        token = read_token(self._token_file)
         return {
             "Authorization": f"Bearer {token}",
             "Content-Type": "application/json",
