@@ -20,6 +20,7 @@ from jcode_watcher.filemon.following import Follower
 from jcode_watcher.filemon.outbox import Outbox
 from jcode_watcher.filemon.pace import Pace
 from jcode_watcher.filemon.ports import Watch
+from jcode_watcher.filemon.rooted import Root
 from jcode_watcher.filemon.settling import QUIET_SECONDS
 
 HEARD_BYTES_MAX = 16 << 20
@@ -35,7 +36,7 @@ SECOND_LOOK_NS = int(max(QUIET_SECONDS.values()) * 1e9)
 class Capture:
     """Runs a watch and a follower until it is stopped, and tells everything that was heard until then."""
 
-    def __init__(self, watch: Watch, follower: Follower, outbox: Outbox) -> None:
+    def __init__(self, watch: Watch, follower: Follower, outbox: Outbox, root: Root) -> None:
         self.scanned = threading.Event()
         """Set when the first comparison with the disk is complete, or will never be."""
         self.failure: BaseException | None = None
@@ -46,6 +47,7 @@ class Capture:
         self._watch = watch
         self._follower = follower
         self._outbox = outbox
+        self._root = root
         self._heard: deque[tuple[bytes, int]] = deque()
         self._drain_due = 0.0
         self._drained_ns = 0
@@ -101,6 +103,7 @@ class Capture:
         poll.register(self._watch.fileno(), select.POLLIN)
         poll.register(self._bell, select.POLLIN)
         while not self._ending.is_set():
+            self._root.look(time.monotonic())
             self._drain()
             if self._heard:
                 self._follow_heard()
@@ -172,12 +175,13 @@ class Capture:
         if not self._heard:
             self._told_ns = self._drained_ns
 
-    def _rest_ms(self) -> float | None:
+    def _rest_ms(self) -> float:
         """How long there is nothing to do unless something is heard."""
         if self._follower.scanner.busy:
             return 0
         due = self._follower.settling.next_due()
-        return None if due is None else max(0.0, due - time.monotonic()) * 1000
+        due = self._root.due if due is None else min(due, self._root.due)
+        return max(0.0, due - time.monotonic()) * 1000
 
 
 def is_readable(fd: int) -> bool:

@@ -10,12 +10,13 @@ import structlog
 
 from jcode_watcher.filemon.capture import Capture
 from jcode_watcher.filemon.counters import Counters
-from jcode_watcher.filemon.errors import CannotWatch, ModeNotAvailable, NoSuchRoot
+from jcode_watcher.filemon.errors import CannotWatch, ModeNotAvailable
 from jcode_watcher.filemon.facts import Fact, FileState, Unkept
 from jcode_watcher.filemon.following import Follower
 from jcode_watcher.filemon.modes import WATCHES
 from jcode_watcher.filemon.outbox import Outbox
 from jcode_watcher.filemon.ports import Pauses, Watch
+from jcode_watcher.filemon.rooted import Root, real_root
 
 LOG = structlog.get_logger()
 Mode = Literal["auto", "handles", "descriptors", "inotify", "rescan"]
@@ -36,7 +37,8 @@ class FileMonitor:
     `compare_seconds` where it hears all but what other machines do to the same files.
     `deliver` is called in the same thread, with facts that are in order for each path. While it takes its
     time the kernel keeps what happens, but files are read later than they were saved. What it raises ends the
-    monitor (see `failure`). The watched folders are only ever read.
+    monitor (see `failure`), and so does a root that is not at its path any more.
+    The watched folders are only ever read.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class FileMonitor:
         """After the start: why each better mode than the one in use cannot watch here, in one line each."""
         self._outbox = Outbox(deliver)
         self._watch: Watch | None = None
+        self._place: Root | None = None
         self._follower: Follower | None = None
         self._capture: Capture | None = None
 
@@ -89,6 +92,7 @@ class FileMonitor:
 
         CannotWatch if the root cannot be watched: one line that says why and what to do.
         """
+        self._place = Root(real_root(self._root))
         mode, watch, self.passed_over = open_watch(self._root, self._mode, self._pauses)
         for why in self.passed_over:
             LOG.warning("better file mode passed over", root=os.fsdecode(self._root), mode=mode, why=why)
@@ -102,7 +106,7 @@ class FileMonitor:
             emit=self._outbox.put,
         )
         self._known = ()
-        self._capture = Capture(watch, self._follower, self._outbox)
+        self._capture = Capture(watch, self._follower, self._outbox, self._place)
         self._capture.start()
         return mode
 
@@ -128,6 +132,8 @@ class FileMonitor:
         if self._capture is not None and self._watch is not None:
             self._capture.stop()
             self._watch.close()
+        if self._place is not None:
+            self._place.close()
 
     def counters(self) -> Counters:
         """Count what was heard, told and dropped until now; all zero before the start."""
@@ -155,7 +161,7 @@ def open_watch(root: Path, mode: Mode, pauses: Pauses) -> tuple[str, Watch, tupl
             f"file mode {mode!r} is not available in this version; "
             f"available: auto, {', '.join(m for m in get_args(Mode) if m in WATCHES)}"
         )
-    path = _real_root(root)
+    path = real_root(root)
     refused: list[CannotWatch] = []
     for name in WATCHES if mode == "auto" else (mode,):
         try:
@@ -165,15 +171,3 @@ def open_watch(root: Path, mode: Mode, pauses: Pauses) -> tuple[str, Watch, tupl
         else:
             return name, watch, tuple(str(e) for e in refused)
     raise refused[0]
-
-
-def _real_root(root: Path) -> bytes:
-    try:
-        real = root.resolve(strict=True)
-    except (FileNotFoundError, NotADirectoryError):
-        raise NoSuchRoot(f"{root} does not exist; make the folder, or name the one to watch") from None
-    except (OSError, RuntimeError) as e:
-        raise NoSuchRoot(f"{root} cannot be reached: {e}") from None
-    if not real.is_dir():
-        raise NoSuchRoot(f"{root} is no folder; name the folder to watch")
-    return bytes(real)

@@ -2,13 +2,16 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.kernel.filemon.conftest import PATIENCE_SECONDS
 
 from jcode_watcher.filemon import (
     CannotWatch,
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tests.kernel.filemon.conftest import Watched
+
+    from jcode_watcher.filemon import Mode
 
 pytestmark = pytest.mark.kernel
 STORM_SECONDS = 3
@@ -107,6 +112,29 @@ def test_what_a_receiver_raises_ends_the_monitor_and_is_kept(watched: "Watched")
     monitor.stop()
     monitor.stop()
     assert isinstance(monitor.failure, ValueError)
+
+
+@pytest.mark.parametrize("mode", ["handles", "inotify", "rescan"])
+def test_a_root_that_is_removed_and_made_again_ends_the_monitor_instead_of_silence(
+    watched: "Watched", mode: "Mode", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jcode_watcher.filemon.rooted.LOOK_SECONDS", 0.05)
+    monitor = watched.start(mode=mode, rescan_seconds=0.1)
+    (watched.root / "a.c").write_bytes(b"1")
+    watched.saved("a.c", b"1")
+    shutil.rmtree(watched.root)
+    watched.root.mkdir()
+    until = time.monotonic() + PATIENCE_SECONDS
+    while monitor.failure is None and time.monotonic() < until:
+        time.sleep(0.01)
+    monitor.stop()
+    assert isinstance(monitor.failure, NoSuchRoot)
+    assert str(watched.root) in str(monitor.failure)
+    watched.start(watched.known().items(), mode=mode, rescan_seconds=0.1)
+    (watched.root / "b.c").write_bytes(b"2")
+    watched.saved("b.c", b"2")
+    watched.settle()
+    assert watched.kept() == watched.on_disk()
 
 
 def test_monitors_of_one_file_system_each_tell_their_own(new_watched: "Callable[[], Watched]") -> None:
