@@ -20,12 +20,14 @@ class FileChanges:
         self._settling = ledger.settling
         self._tree = ledger.tree
         self._tally = tally
+        self._other_names = ledger.reader.other_names
 
     def happened(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
         """Follow everything but a rename, in the order in which it most likely happened."""
         known = folder.files is not None and change.name in folder.files
         if not known and not self._ledger.wants(folder, change.name):
             self._tally.unwanted += 1
+            self._other_names.heard(change)
             self.written_elsewhere(change, cause, now)
             return
         linked_again = change.what & CREATED and change.what & DELETED and self._is_there(change, folder)
@@ -56,6 +58,10 @@ class FileChanges:
             self._arrived(change, file, destination, cause, now)
             doubted = self._is_doubted(destination, change.new_name)
         else:
+            if destination is not None:
+                self._other_names.add(change.target, destination.key)
+                if file is not None and self._settling.of(file) is None:
+                    self._other_names.completed(change.target)
             if file is not None:
                 self._left(file, destination, change.new_name, cause, now)
             doubted = destination is None
@@ -95,8 +101,8 @@ class FileChanges:
             file = self._ledger.file_for(folder, change.name, change.target)
         elif self._bearer(change, folder) is None:
             return
-        if len(self._tree.names_of(file.key)) > 1:
-            # No close will follow, and the next save may come through any of the names.
+        if len(self._tree.names_of(file.key)) > 1 or self._other_names.is_complete(file.key):
+            # It was linked: no close will follow, and the next save may come at once, through any name.
             self._ledger.keep(file, "linked", cause, now)
         else:
             self._settling.wait(file, Why.CREATED, cause, now)

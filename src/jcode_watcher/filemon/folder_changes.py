@@ -34,7 +34,10 @@ class FolderChanges:
                 self._scanner.look_into(created, "rescan", cause)
         if change.what & DELETED:
             deleted = self._tree.folder(change.target)
-            if deleted is not None:
+            if deleted is not None and change.what & CREATED:
+                # Made and removed before anybody looked, and told as one: what was in it is told after that.
+                self._ledger.settling.wait(deleted, Why.MOVED, cause, now)
+            elif deleted is not None:
                 self._ledger.lose_folder(deleted, "deleted", cause)
 
     def renamed(

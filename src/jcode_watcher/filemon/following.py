@@ -50,7 +50,7 @@ class Follower:
         self._disk = disk
         self.settling = Settling()
         self.tree = Tree(disk.root_key, prunes)
-        reader = FileReader(disk, self.tree.names_of, content_bytes_max_of)
+        reader = FileReader(disk, self.tree, content_bytes_max_of)
         teller = Teller(emit, self.tally)
         self._ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, self.tally)
         self._ledger.expect(known, prunes)

@@ -11,8 +11,9 @@ import msgspec
 from jcode_watcher.filemon.facts import FileState
 from jcode_watcher.filemon.look import Look
 from jcode_watcher.filemon.opening import NotRegular
+from jcode_watcher.filemon.other_names import OtherNames
 from jcode_watcher.filemon.ports import Disk
-from jcode_watcher.filemon.tree import File, Folder
+from jcode_watcher.filemon.tree import File, Folder, Tree
 
 LINK_SEARCH_ENTRIES_MAX = 10_000
 """Entries of one folder that are looked at for further names of a file with several links."""
@@ -49,11 +50,12 @@ class FileReader:
     def __init__(
         self,
         disk: Disk,
-        names_of: Callable[[bytes], tuple[File, ...]],
+        tree: Tree,
         content_bytes_max_of: Callable[[bytes], int],
     ) -> None:
         self._disk = disk
-        self._names_of = names_of
+        self._tree = tree
+        self.other_names = OtherNames()
         self._content_bytes_max_of = content_bytes_max_of
 
     def read(self, file: File, path: bytes) -> Reading | Unread:
@@ -125,12 +127,25 @@ class FileReader:
         return Unread.CHANGING
 
     def _names_inside(self, file: File, look: Look) -> int:
-        """Count the names of a file with several links: those known, and unwanted ones beside them."""
-        names = self._names_of(file.key)
+        """Count the names of a file with several links: those known, and unwanted ones that were heard of."""
+        names = self._tree.names_of(file.key)
         if len(names) >= look.links:
             return len(names)
         folders = {name.folder for name in names} | {file.folder}
-        return sum(self._names_in(folder, file.key, look.inode) for folder in folders)
+        beside = sum(self._names_in(folder, file.key, look.inode) for folder in folders)
+        return beside + sum(self._others_in(f, file.key, look.inode) for f in self._others(file) - folders)
+
+    def _others(self, file: File) -> set[Folder]:
+        """Give the folders in which a file was seen under an unwanted name, as far as they are inside."""
+        folders = map(self._tree.folder, self.other_names.folders_of(file.key))
+        return {folder for folder in folders if folder is not None}
+
+    def _others_in(self, folder: Folder, key: bytes, inode: int) -> int:
+        try:
+            return self._names_in(folder, key, inode)
+        except OSError as e:
+            self._disk.must_answer(e)
+            return 0  # The folder is gone, with the names in it.
 
     def _names_in(self, folder: Folder, key: bytes, inode: int) -> int:
         fd = self._disk.open_folder(folder.key)

@@ -165,6 +165,16 @@ def test_a_save_through_an_unwanted_name_is_told_of_the_wanted_one(watched: "Wat
     assert watched.told() == ["closed a.c b'1\\n'", "closed a.c b'2\\n'"]
 
 
+def test_a_further_name_in_another_folder_of_the_root_takes_nothing_away(watched: "Watched") -> None:
+    watched.start()
+    bash(
+        watched,
+        "mkdir d; echo 1 > a.c; ln a.c d/notes.txt; sleep .3; echo 2 > d/notes.txt; sleep .1; echo 3 > a.c",
+    )
+    watched.settle()
+    assert watched.told() == ["closed a.c b'1\\n'", "closed a.c b'2\\n'", "closed a.c b'3\\n'"]
+
+
 def test_a_file_that_gets_its_name_when_it_is_complete_is_told(watched: "Watched") -> None:
     watched.start()
     fd = os.open(watched.root, os.O_TMPFILE | os.O_WRONLY)
@@ -198,6 +208,21 @@ def test_a_file_that_is_deleted_at_once_is_told_and_told_gone(watched: "Watched"
         mine = [told for told in watched.told() if f" t{i}.c" in told]
         assert mine[0] in (f"closed t{i}.c gone", f"closed t{i}.c b'x'")
         assert mine[1:] == [f"deleted t{i}.c"]
+
+
+def test_what_is_deleted_with_its_folder_at_once_is_told_and_told_gone(watched: "Watched") -> None:
+    watched.start()
+    for n in range(50):
+        folder = watched.root / f"d{n}"
+        folder.mkdir()
+        (folder / "a.c").write_bytes(b"x")
+        (folder / "a.c").unlink()
+        folder.rmdir()
+    watched.settle()
+    assert watched.told().count("deleted d7/a.c") == 1
+    assert sum(told.startswith("deleted") for told in watched.told()) == 50
+    assert watched.monitor is not None
+    assert watched.monitor.counters().folders == 1
 
 
 def test_deleting_and_saving_again_are_both_told_however_close(watched: "Watched") -> None:

@@ -74,6 +74,30 @@ def test_a_name_that_comes_with_content_is_a_link(followed: "Followed") -> None:
     assert followed.told() == ["linked a.c 1"]
 
 
+def test_a_link_to_a_file_that_was_closed_is_told_before_its_name_is_taken_again(
+    followed: "Followed",
+) -> None:
+    for content in (b"1", b"2"):
+        (followed.root / "a.tmp").write_bytes(content)
+        followed.hear(CREATED | MODIFIED | CLOSED, "a.tmp")
+        (followed.root / "a.c").unlink(missing_ok=True)
+        (followed.root / "a.tmp").rename(followed.root / "a.c")
+        followed.hear(CREATED, "a.c")
+        assert followed.told() == [f"linked a.c {content.decode()}"]
+
+
+def test_a_link_to_a_file_that_is_being_written_is_not_ready(followed: "Followed") -> None:
+    (followed.root / "a.tmp").write_bytes(b"half")
+    followed.hear(CREATED | MODIFIED, "a.tmp")
+    (followed.root / "a.tmp").rename(followed.root / "a.c")
+    followed.hear(CREATED, "a.c")
+    followed.hear(MODIFIED, "a.c")
+    followed.wait(0.9)
+    assert followed.told() == []
+    followed.hear(CLOSED, "a.c")
+    assert followed.told() == ["closed a.c half"]
+
+
 def test_merged_events_of_a_link_that_was_made_again_end_as_on_the_disk(followed: "Followed") -> None:
     followed.save("a.c", b"1")
     followed.told()
