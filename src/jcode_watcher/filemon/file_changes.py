@@ -28,7 +28,7 @@ class FileChanges:
         if not known and not self._ledger.wants(folder, change.name):
             self._tally.unwanted += 1
             self._other_names.heard(change)
-            self.written_elsewhere(change, cause, now)
+            self.happened_elsewhere(change, cause, now)
             return
         linked_again = change.what & CREATED and change.what & DELETED and self._is_there(change, folder)
         if change.what & DELETED and linked_again:
@@ -42,8 +42,10 @@ class FileChanges:
         if change.what & DELETED and not linked_again:
             self._deleted(change, folder, cause)
 
-    def written_elsewhere(self, change: Change, cause: Cause, now: float) -> None:
+    def happened_elsewhere(self, change: Change, cause: Cause, now: float) -> None:
         """Follow a write through a name that is not wanted to the wanted names of the same file."""
+        if change.what & DELETED:
+            self._look_at_withheld(change.target, cause, now)
         for file in self._tree.names_of(change.target):
             self._written(file, change.what, cause, now)
 
@@ -81,6 +83,7 @@ class FileChanges:
             how: How = "moved_in" if other is None or other.state is None else "renamed_over"
             arrived = self._ledger.file_for(destination, change.new_name, change.target)
             self._ledger.keep(arrived, how, cause, now)
+            self._look_at_withheld(change.target, cause, now)
         elif other is not None and other is not file and self._took_place(other, file):
             self._exchanged(file, other, cause, now)
         else:
@@ -140,6 +143,12 @@ class FileChanges:
             self._ledger.keep(file, "closed", cause, now)
         elif what & MODIFIED:
             self._await_close(file, cause, now)
+
+    def _look_at_withheld(self, key: bytes, cause: Cause, now: float) -> None:
+        """A file lost a name, or got one inside: what was told without content may be told with it now."""
+        for file in self._tree.names_of(key):
+            if file.state is not None and file.state.sha256 is None and self._settling.of(file) is None:
+                self._settling.wait(file, Why.UNCLEAR, cause, now)
 
     def _await_close(self, file: File, cause: Cause, now: float) -> None:
         waiting = self._settling.of(file)

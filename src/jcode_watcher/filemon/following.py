@@ -4,11 +4,9 @@ import math
 from collections.abc import Callable, Iterable
 
 from jcode_watcher.filemon.changes import (
-    CLOSED,
     COMPARE,
     CREATED,
     DOUBTED,
-    MODIFIED,
     OF_FOLDER,
     OVERFLOWED,
     RENAMED,
@@ -140,10 +138,10 @@ class Follower:
 
     def _outside(self, change: Change, cause: Cause, now: float) -> None:
         self.tally.outside += 1
-        if change.what & (CLOSED | MODIFIED):
+        if not change.what & OF_FOLDER:
             # A file inside may have a further name outside.
-            self._files.written_elsewhere(change, cause, now)
-        elif change.what & OF_FOLDER and change.what & CREATED:
+            self._files.happened_elsewhere(change, cause, now)
+        elif change.what & CREATED:
             self._locator.outside.add(change.target)
 
     def _look_into_adopted(self, cause: Cause) -> None:

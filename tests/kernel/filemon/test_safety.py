@@ -109,6 +109,30 @@ def test_a_second_name_outside_takes_the_content_away_and_not_the_save(watched: 
     assert watched.told() == ["closed a.c b'1'", "closed a.c linked_outside"]
 
 
+def test_what_was_told_without_content_is_told_with_it_once_no_name_is_outside(watched: "Watched") -> None:
+    watched.start()
+    (watched.outside / "a").touch()
+    (watched.root / "a.c").hardlink_to(watched.outside / "a")
+    watched.settle()
+    (watched.root / "a.c").write_bytes(b"1")
+    watched.settle()
+    (watched.outside / "a").unlink()
+    watched.settle()
+    (watched.outside / "b").hardlink_to(watched.root / "a.c")
+    (watched.root / "a.c").write_bytes(b"2")
+    watched.settle()
+    (watched.outside / "b").rename(watched.root / "b.c")
+    watched.settle()
+    assert watched.told() == [
+        "linked a.c linked_outside",
+        "closed a.c linked_outside",
+        "rescan a.c b'1'",
+        "closed a.c linked_outside",
+        "moved_in b.c b'2'",
+        "rescan a.c b'2'",
+    ]
+
+
 def test_a_mount_inside_the_root_is_not_looked_into(watched: "Watched", tmpfs: Path) -> None:
     (tmpfs / "x.c").write_bytes(SECRET)
     (watched.outside / "x.c").write_bytes(SECRET)
