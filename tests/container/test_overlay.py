@@ -30,7 +30,14 @@ from jcode_watcher.filemon.ports import Pauses
 
 pytestmark = [pytest.mark.container, pytest.mark.timeout(300), pytest.mark.usefixtures("urgent")]
 FOLDER = Path("/home/coder/project")
-NEEDS_PRIVILEGES = {"33_sparse_fifo_dev.py", "between_mounts.sh", "mount_namespace.sh"}
+NEEDS_PRIVILEGES = {
+    "33_sparse_fifo_dev.py",
+    "another_root.py",
+    "between_mounts.sh",
+    "mount_namespace.sh",
+    "mounted_over.sh",
+    "one_name_many_kinds.py",
+}
 """They mount, or make devices; a student's container may not."""
 SCRIPTS = [script for script in scenarios() if script.name not in NEEDS_PRIVILEGES]
 ON_A_MOUNTED_OVERLAY = (

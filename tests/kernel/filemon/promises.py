@@ -30,8 +30,10 @@ NEEDED = {
     "07_unzip.sh": ("zip", "unzip"),
     "builds.sh": ("make", "gcc"),
     "checked_out_anew.sh": ("git",),
+    "cpio_and_links.sh": ("cpio", "tar"),
     "emacs_backups.sh": ("emacs",),
     "git_everyday.sh": ("git",),
+    "git_kinds_and_modules.sh": ("git",),
     "git_merge_conflict.sh": ("git",),
     "git_rebase.sh": ("git",),
     "git_stash.sh": ("git",),
@@ -40,8 +42,10 @@ NEEDED = {
     "nano_backups.sh": ("nano", "expect"),
     "rsync_atomic.sh": ("rsync",),
     "rsync_inplace.sh": ("rsync",),
+    "rsync_link_dest.sh": ("rsync",),
     "unzip_over.sh": ("zip", "unzip"),
     "vim_backupcopy.sh": ("vim",),
+    "vim_session.sh": ("vim",),
 }
 LOST_AT_MOST = {
     "20_rename_over.py": 1,  # its first version is replaced within a tenth of a millisecond

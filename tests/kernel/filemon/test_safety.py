@@ -14,6 +14,8 @@ from jcode_watcher.filemon import Saved
 if TYPE_CHECKING:
     from tests.kernel.filemon.conftest import Watched
 
+    from jcode_watcher.filemon import Mode
+
 pytestmark = pytest.mark.kernel
 SECRET = b"nobody's business"
 
@@ -107,6 +109,23 @@ def test_a_second_name_outside_takes_the_content_away_and_not_the_save(watched: 
     (watched.root / "a.c").write_bytes(b"2")
     watched.settle()
     assert watched.told() == ["closed a.c b'1'", "closed a.c linked_outside"]
+
+
+@pytest.mark.parametrize("mode", ["handles", "inotify"])
+def test_a_second_name_in_another_folder_of_the_root_takes_nothing_away(
+    watched: "Watched", mode: "Mode"
+) -> None:
+    (watched.root / "d").mkdir()
+    watched.start(mode=mode)
+    (watched.root / "a.c").write_bytes(b"1")
+    watched.settle()
+    (watched.root / "d/notes.txt").hardlink_to(watched.root / "a.c")
+    watched.settle()
+    (watched.root / "d/notes.txt").write_bytes(b"2")
+    watched.settle()
+    (watched.root / "a.c").write_bytes(b"3")
+    watched.settle()
+    assert watched.told() == ["closed a.c b'1'", "closed a.c b'2'", "closed a.c b'3'"]
 
 
 def test_what_was_told_without_content_is_told_with_it_once_no_name_is_outside(watched: "Watched") -> None:

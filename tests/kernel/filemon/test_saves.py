@@ -165,16 +165,6 @@ def test_a_save_through_an_unwanted_name_is_told_of_the_wanted_one(watched: "Wat
     assert watched.told() == ["closed a.c b'1\\n'", "closed a.c b'2\\n'"]
 
 
-def test_a_further_name_in_another_folder_of_the_root_takes_nothing_away(watched: "Watched") -> None:
-    watched.start()
-    bash(
-        watched,
-        "mkdir d; echo 1 > a.c; ln a.c d/notes.txt; sleep .3; echo 2 > d/notes.txt; sleep .1; echo 3 > a.c",
-    )
-    watched.settle()
-    assert watched.told() == ["closed a.c b'1\\n'", "closed a.c b'2\\n'", "closed a.c b'3\\n'"]
-
-
 def test_a_file_that_gets_its_name_when_it_is_complete_is_told(watched: "Watched") -> None:
     watched.start()
     fd = os.open(watched.root, os.O_TMPFILE | os.O_WRONLY)
