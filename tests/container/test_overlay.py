@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from tests.kernel.filemon.attempts import ATTEMPTS, EXCUSED
 from tests.kernel.filemon.conftest import Watched, urgent  # noqa: F401 - a fixture
 from tests.kernel.filemon.promises import (
     LOST_AT_MOST,
@@ -23,7 +24,6 @@ from tests.kernel.filemon.promises import (
     scenarios,
     told_by,
 )
-from tests.kernel.filemon.test_scenarios import ATTEMPTS, EXCUSED
 
 from jcode_watcher.filemon.monitor import open_watch
 from jcode_watcher.filemon.ports import Pauses

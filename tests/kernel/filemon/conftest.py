@@ -205,10 +205,33 @@ def new_watched(tmp_path: Path) -> Iterator[Callable[[], Watched]]:
 
 @pytest.fixture
 def new_watched_on_overlay(tmp_path: Path) -> Iterator[Callable[[], Watched]]:
-    """Give folders to watch on an overlayfs as containers have it."""
+    with overlay_at(tmp_path) as merged, making_watched(merged) as make:
+        yield make
+
+
+@pytest.fixture
+def new_watched_without_handles(tmp_path: Path) -> Iterator[Callable[[], Watched]]:
+    with making_watched_without_handles(tmp_path) as make:
+        yield make
+
+
+@contextlib.contextmanager
+def making_watched_without_handles(place: Path) -> Iterator[Callable[[], Watched]]:
+    """Give folders to watch where there are no handles: on NFS if the tests lie there, else on overlayfs."""
+    if filesystem_type(bytes(place)) == "nfs4":
+        with making_watched(place) as make:
+            yield make
+        return
+    with overlay_at(place) as merged, making_watched(merged) as make:
+        yield make
+
+
+@contextlib.contextmanager
+def overlay_at(place: Path) -> Iterator[Path]:
+    """Mount an overlayfs as containers have it."""
     if os.geteuid() != 0:
         pytest.skip("mounting needs root")
-    lower, upper, work, merged = (tmp_path / name for name in ("lower", "upper", "work", "merged"))
+    lower, upper, work, merged = (place / name for name in ("lower", "upper", "work", "merged"))
     for folder in (lower, upper, work, merged):
         folder.mkdir()
     options = f"lowerdir={lower},upperdir={upper},workdir={work}"
@@ -217,22 +240,9 @@ def new_watched_on_overlay(tmp_path: Path) -> Iterator[Callable[[], Watched]]:
     if mounted.returncode:
         pytest.skip(f"overlayfs cannot be mounted: {mounted.stderr.decode().strip()}")
     try:
-        with making_watched(merged) as make:
-            yield make
+        yield merged
     finally:
         subprocess.run(["umount", "--lazy", merged], check=True)
-
-
-@pytest.fixture
-def new_watched_without_handles(
-    tmp_path: Path, request: pytest.FixtureRequest
-) -> Iterator[Callable[[], Watched]]:
-    """Give folders to watch where there are no handles: on NFS if the tests lie there, else on overlayfs."""
-    if filesystem_type(bytes(tmp_path)) == "nfs4":
-        with making_watched(tmp_path) as make:
-            yield make
-    else:
-        yield request.getfixturevalue("new_watched_on_overlay")
 
 
 @contextlib.contextmanager

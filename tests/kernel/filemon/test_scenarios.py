@@ -1,81 +1,53 @@
 """Real editors and tools at work, and what must be told and kept of it in each mode."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.kernel.filemon.conftest import Watched
-from tests.kernel.filemon.promises import LOST_AT_MOST, NEEDED, Kind, act, broken, scenarios, told_by
-
-from jcode_watcher.filemon import Mode
-from jcode_watcher.filemon.mounts import filesystem_type
+from tests.kernel.filemon.attempts import ATTEMPTS, MODES
+from tests.kernel.filemon.crew import Answer, gathered
+from tests.kernel.filemon.promises import NEEDED, scenarios
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from concurrent.futures import Future
 
-MODES: dict[Mode, str] = {
-    "handles": "new_watched",
-    "descriptors": "new_watched_without_handles",
-    "inotify": "new_watched",
-    "rescan": "new_watched",
-}
-"""Which fixture gives the folders to watch in each mode."""
-RESCAN_SECONDS = 0.3
-NOT_PROMISED: dict[Mode, frozenset[Kind]] = {
-    "handles": frozenset(),
-    "descriptors": frozenset(),
-    "inotify": frozenset(),
-    # It sees what is there when it looks.
-    "rescan": frozenset({"untold", "undeleted", "unmoved", "lost"}),
-}
-EXCUSED: dict[Mode, frozenset[Kind]] = {
-    "handles": frozenset({"lost"}),
-    # A file that was deleted and made anew before anybody looked is one file to whoever asks by name.
-    "descriptors": frozenset({"lost", "untold", "undeleted"}),
-    "inotify": frozenset({"lost", "untold", "undeleted"}),
-    "rescan": frozenset(),
-}
-"""What a machine that stalls for longer than lies between two saves may cost, in one attempt or two."""
-UNTOLD_AT_MOST_ON_NFS = {
-    # What waits to be told keeps the file, and a deletion then gives it another name before its own is told.
-    ("37_create_delete_instant.py", "descriptors"): 50,
-}
-ATTEMPTS = 3
+    from jcode_watcher.filemon import Mode
+
+Answers = dict[str, "Future[Answer]"]
+"""By the name of the test that asks for it."""
+
+
+@pytest.fixture(scope="module")
+def answers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
+    """Begin with all that is asked for in this session, so that several are under way at a time."""
+    place = tmp_path_factory.mktemp("scenarios")
+    tests = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    asked: dict[str, Any] = {
+        test.name: test.callspec.params for test in tests if test.module is request.module
+    }
+    with gathered() as crew:
+        yield {
+            name: crew.begin(job["script"], job["mode"], place / str(number))
+            for number, (name, job) in enumerate(asked.items())
+            if not missing(job["script"])
+        }
+
+
+def missing(script: Path) -> list[str]:
+    return [tool for tool in NEEDED.get(script.name, ()) if shutil.which(tool) is None]
 
 
 @pytest.mark.kernel
-@pytest.mark.usefixtures("urgent")
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("script", scenarios(), ids=lambda script: script.stem)
 def test_what_a_real_tool_does_is_told_and_the_newest_versions_equal_the_disk(
-    script: Path, mode: Mode, request: pytest.FixtureRequest
+    script: Path, mode: "Mode", answers: Answers, request: pytest.FixtureRequest
 ) -> None:
-    new_watched: Callable[[], Watched] = request.getfixturevalue(MODES[mode])
-    missing = [tool for tool in NEEDED.get(script.name, ()) if shutil.which(tool) is None]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    owed: dict[Kind, list[bytes]] = {}
-    for _ in range(ATTEMPTS):
-        owed = owed_after(script, new_watched(), mode)
-        assert owed.keys() <= EXCUSED[mode]
-        if not owed:
-            return
-    pytest.fail(f"not kept in {ATTEMPTS} attempts: {owed}")
-
-
-def owed_after(script: Path, watched: Watched, mode: Mode) -> dict[Kind, list[bytes]]:
-    """Let a script act, and give what of its promises was not kept, as far as the mode makes them its own."""
-    watched.start(mode=mode, rescan_seconds=RESCAN_SECONDS)
-    promises = act(script, watched.root, watched.outside)
-    told = told_by(watched.settle())
-    on_disk = {path: sha for path, sha in watched.on_disk().items() if not path.startswith(b"settled-")}
-    watched.stop()
-    on_nfs = filesystem_type(bytes(watched.root)) == "nfs4"
-    untold = UNTOLD_AT_MOST_ON_NFS.get((script.name, mode), 0) if on_nfs else 0
-    spared = {"lost": LOST_AT_MOST.get(script.name, 0), "untold": untold, "undeleted": untold}
-    return {
-        kind: paths
-        for kind, paths in broken(promises, told, on_disk).items()
-        if kind not in NOT_PROMISED[mode] and len(paths) > spared.get(kind, 0)
-    }
+    if tools := missing(script):
+        pytest.skip(f"not installed: {', '.join(tools)}")
+    answer = answers[request.node.name].result()
+    if "skipped" in answer:
+        pytest.skip(answer["skipped"])
+    assert not answer["owed"], f"{mode}: not kept in at most {ATTEMPTS} attempts"
