@@ -20,8 +20,10 @@ def small_disk_at(folder: Path, size_bytes: int) -> Iterator[Path]:
     mount = ["mount", "-t", "tmpfs", "-o", f"size={size_bytes}", "tmpfs", str(folder)]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("mounting a small disk needs root")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @contextmanager
@@ -34,8 +36,10 @@ def without_births_at(folder: Path) -> Iterator[Path]:
     made = [["mkfs.ext4", "-q", "-I", "128", str(image)], ["mount", "-o", "loop", str(image), str(folder)]]
     if any(subprocess.run(step, capture_output=True, check=False).returncode for step in made):
         pytest.skip("mounting a file system of one's own needs root")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def take_all_room(disk: Path) -> Path:
