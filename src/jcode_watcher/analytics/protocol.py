@@ -43,6 +43,8 @@ class DoorProtocol(H11Protocol):
 
     door: Door
     _deadline: asyncio.TimerHandle | None = None
+    _is_socket = False
+    """It was handed over to a live socket."""
     _rest_bytes: int | None = None
     """Of a refused request: what came after the refusal."""
 
@@ -99,7 +101,8 @@ class DoorProtocol(H11Protocol):
             self._await_request()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Leave: sockets have a limit of their own."""
+        """Leave: sockets have a limit of their own, and may be quiet."""
+        self._is_socket = True
         self._stop_waiting()
         self.door.leave(self)
         super().handle_websocket_upgrade(event)
@@ -132,7 +135,8 @@ class DoorProtocol(H11Protocol):
         return HEAD_TOO_LONG if b"\n" in self.conn.trailing_data[0] else LINE_TOO_LONG
 
     def _await_request(self) -> None:
-        if self._deadline is None:
+        # uvicorn hands a socket over in the middle of data_received: what follows there would wait again.
+        if self._deadline is None and not self._is_socket:
             self._deadline = self.loop.call_later(WAIT_SECONDS_MAX, self._late)
 
     def _stop_waiting(self) -> None:

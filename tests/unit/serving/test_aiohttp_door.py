@@ -13,6 +13,12 @@ from jcode_watcher.serving import Address, Door, listen
 from jcode_watcher.serving.aiohttp_door import DoorSite
 
 GOOD = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+UPGRADES = (
+    b"GET /live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+PING, PONG = b"\x89\x80\x00\x00\x00\x00", b"\x8a\x00"
+"""Masked with zeros, as a client must; without a mask, as a server must."""
 BAD: dict[str, tuple[bytes, bytes, str]] = {
     "no HTTP": (b"hello\r\n\r\n", b"400", "malformed"),
     "TLS": (
@@ -39,8 +45,14 @@ async def running(connections_max: int = 100) -> AsyncIterator[Running]:
     async def answer(_: web.Request) -> web.Response:
         return web.Response(text="well")
 
+    async def live(request: web.Request) -> web.WebSocketResponse:
+        client = web.WebSocketResponse()
+        await client.prepare(request)
+        await client.receive()
+        return client
+
     app = web.Application()
-    app.add_routes([web.get("/", answer), web.post("/", answer)])
+    app.add_routes([web.get("/", answer), web.post("/", answer), web.get("/live", live)])
     door = Door(connections_max)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
@@ -129,5 +141,26 @@ def test_a_connection_that_never_asks_is_cut(monkeypatch: pytest.MonkeyPatch) ->
     async def scenario(app: Running) -> None:
         assert await asked(app.address, GOOD[:-4]) == b""
         assert (await asked(app.address, GOOD + GOOD[:-4])).count(b"well") == 1
+
+    within(scenario)
+
+
+@pytest.mark.parametrize("before", [b"", GOOD], ids=["at once", "after a request"])
+def test_a_live_socket_outlives_the_deadline_of_a_request(
+    before: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jcode_watcher.serving.aiohttp_door.WAIT_SECONDS_MAX", 0.5)
+
+    async def scenario(app: Running) -> None:
+        reader, writer = await asyncio.open_connection(*app.address)
+        if before:
+            writer.write(before)
+            await reader.readuntil(b"well")
+        writer.write(UPGRADES)
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
+        assert await asked(app.address, b"") == b""  # it came later, and its time is over
+        writer.write(PING)
+        assert await reader.readexactly(len(PONG)) == PONG
+        writer.close()
 
     within(scenario)
