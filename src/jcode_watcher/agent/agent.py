@@ -146,7 +146,8 @@ class Agent:
         self.keeper.join()
         if self.keeper.failure is None:
             now_ns = time_ns()
-            self.spool.keep([Draft(now_ns, None, MonitorStopped(reason=reason))], now_ns)
+            stopped = Draft(now_ns, None, MonitorStopped(reason=reason))
+            self.spool.keep([stopped], self.capture.seen_until_ns(now_ns))
 
     def counters(self) -> dict[str, int]:
         """Give the counts that a heartbeat carries."""

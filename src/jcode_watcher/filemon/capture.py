@@ -14,6 +14,8 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 
+import structlog
+
 from jcode_watcher.filemon.changes import Change
 from jcode_watcher.filemon.errors import Unanswered
 from jcode_watcher.filemon.following import Follower
@@ -23,12 +25,15 @@ from jcode_watcher.filemon.ports import Watch
 from jcode_watcher.filemon.rooted import Root
 from jcode_watcher.filemon.settling import QUIET_SECONDS
 
+LOG = structlog.get_logger()
 HEARD_BYTES_MAX = 16 << 20
 """Read from the kernel and not followed yet."""
 FULL_BUFFER_BYTES = 1 << 15
 """A buffer with less in it is taken as the last for now: asking once more costs time."""
 DRAIN_SECONDS = 0.001
 """At most so long is the kernel not asked while changes are followed."""
+LATE_NS = 3_000_000_000
+"""What is read so long after it was saved may hold a later save already."""
 SECOND_LOOK_NS = int(max(QUIET_SECONDS.values()) * 1e9)
 """What was heard so long ago waits for quiet no longer, unless it was heard of again."""
 
@@ -54,6 +59,8 @@ class Capture:
         """When the kernel was last found to have nothing more."""
         self._told_ns = 0
         """Wall time before which all that was heard is handed over, but for what waits for quiet."""
+        self._woken_ns = 0
+        """When something was heard after a rest: until then there was nothing to tell."""
         self._pace = Pace()
         self._bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._bell_held = threading.Lock()
@@ -96,6 +103,7 @@ class Capture:
             self._run()
         except Exception as e:  # noqa: BLE001 - the outermost loop of a thread
             self.failure = e
+            LOG.error("a root is watched no more", reason=repr(e))  # noqa: TRY400 - `failure` has the rest
         self.scanned.set()
 
     def _run(self) -> None:
@@ -113,6 +121,7 @@ class Capture:
                 self._idle()
                 self.resting = self._follower.resting
                 poll.poll(self._rest_ms())
+                self._woken_ns = time.time_ns()
                 self.resting = False
                 self._hear_bell()
         self._drain()
@@ -173,7 +182,14 @@ class Capture:
         self._follower.settle(time.monotonic())
         self._outbox.flush()
         if not self._heard:
-            self._told_ns = self._drained_ns
+            self._note_told(self._drained_ns)
+
+    def _note_told(self, until_ns: int) -> None:
+        """Take all before a time for told, and say so where that took long."""
+        since_ns = max(self._told_ns, self._woken_ns)
+        if self._told_ns and until_ns - since_ns > LATE_NS:
+            self._follower.fell_behind(since_ns, until_ns)
+        self._told_ns = until_ns
 
     def _rest_ms(self) -> float:
         """How long there is nothing to do unless something is heard."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, LATE, MODIFIED, Cause, Change
 from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.ledger import Ledger
+from jcode_watcher.filemon.reading import LINKS_SEARCHED_MAX
 from jcode_watcher.filemon.settling import Why
 from jcode_watcher.filemon.tree import NOBODY, File, Folder
 
@@ -45,8 +46,8 @@ class FileChanges:
     def happened_elsewhere(self, change: Change, cause: Cause, now: float) -> None:
         """Follow a write through a name that is not wanted to the wanted names of the same file."""
         if change.what & DELETED:
-            self._look_at_withheld(change.target, cause, now)
-        for file in self._tree.names_of(change.target):
+            self._ledger.look_at_withheld(change.target, cause, now)
+        for file in self._further_names(change.target, None):
             self._written(file, change.what, cause, now)
 
     def renamed(
@@ -83,7 +84,7 @@ class FileChanges:
             how: How = "moved_in" if other is None or other.state is None else "renamed_over"
             arrived = self._ledger.file_for(destination, change.new_name, change.target)
             self._ledger.keep(arrived, how, cause, now)
-            self._look_at_withheld(change.target, cause, now)
+            self._ledger.look_at_withheld(change.target, cause, now)
         elif other is not None and other is not file and self._took_place(other, file):
             self._exchanged(file, other, cause, now)
         else:
@@ -115,16 +116,26 @@ class FileChanges:
         if file is None:
             return
         self._ledger.keep(file, "closed", cause, now)
-        for name in self._tree.names_of(change.target):
-            if name is not file:
-                self._ledger.keep(name, "closed", cause, now)
+        for name in self._further_names(change.target, file):
+            self._ledger.keep(name, "closed", cause, now)
 
     def _modified(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
         file = self._bearer(change, folder)
         if file is None or (change.what & LATE and self._ledger.reader.is_as_told(file)):
             return
-        for name in self._tree.names_of(change.target):
+        self._await_close(file, cause, now)
+        for name in self._further_names(change.target, file):
             self._await_close(name, cause, now)
+
+    def _further_names(self, key: bytes, written: File | None) -> list[File]:
+        """Give a file's names but one; none while so many wait that each save would hold up all else."""
+        names = [name for name in self._tree.names_of(key)[: LINKS_SEARCHED_MAX + 2] if name is not written]
+        if len(names) <= LINKS_SEARCHED_MAX:
+            return names
+        waiting = self._settling.of(names[0])
+        if waiting is not None and waiting.why is Why.CROWDED:
+            return []  # They came to wait together, and will be looked at.
+        return [name for name in self._tree.names_of(key) if name is not written]
 
     def _bearer(self, change: Change, folder: Folder) -> File | None:
         """Give the file that bears the name; None if what was changed had lost the name before.
@@ -143,12 +154,6 @@ class FileChanges:
             self._ledger.keep(file, "closed", cause, now)
         elif what & MODIFIED:
             self._await_close(file, cause, now)
-
-    def _look_at_withheld(self, key: bytes, cause: Cause, now: float) -> None:
-        """A file lost a name, or got one inside: what was told without content may be told with it now."""
-        for file in self._tree.names_of(key):
-            if file.state is not None and file.state.sha256 is None and self._settling.of(file) is None:
-                self._settling.wait(file, Why.UNCLEAR, cause, now)
 
     def _await_close(self, file: File, cause: Cause, now: float) -> None:
         waiting = self._settling.of(file)

@@ -104,6 +104,10 @@ class Follower:
         self.scanner.suspend()
         self._blind_since_ns = self._blind_since_ns or self._heard_ns
 
+    def fell_behind(self, since_ns: int, until_ns: int) -> None:
+        """Tell that what was saved in this time was read late: of one file perhaps only the last save."""
+        self._tell_missed("late", since_ns, until_ns)
+
     def compare(self, now: float) -> None:
         """Do one small piece of a comparison."""
         try:

@@ -119,7 +119,7 @@ class Ledger:
         before = self.unconfirmed.pop(file.path, None)
         if file.state is not None:
             # It overwrites what was known of its new path, so nothing of that is missing later.
-            self.teller.moved(was, file.path, file.state, cause)
+            self.teller.moved(was, file.path, file.state, in_order(file, cause))
         else:
             file.state = before
         waiting = self.settling.of(file)
@@ -130,17 +130,23 @@ class Ledger:
     def keep(self, file: File, how: How, cause: Cause, now: float) -> Outcome:
         """Read a file whose content is complete, and tell of it if it is news."""
         self.settling.settle(file)
-        if how not in LOOKED and self.storms.passes_over(file, cause.time_ns, now):
-            self._tally.passed_over += 1
-            self.settling.wait(file, Why.CROWDED, cause, now)
-            return Outcome.LATER
+        if how not in LOOKED:
+            names = len(self.tree.names_of(file.key))
+            further_seconds = self.storms.crowded(file, names, cause.time_ns, now)
+            if further_seconds is not None:
+                self._tally.passed_over += 1
+                self.settling.wait(file, Why.CROWDED, cause, now + further_seconds)
+                return Outcome.LATER
         path = file.path
         reading = self.reader.read(file, path)
         if isinstance(reading, Unread):
             return self._keep_unread(file, reading, how, cause, now)
         if reading.in_place:
-            self.storms.kept(file, now)
-            return self._tell_at(path, file, reading, how, cause)
+            self.storms.kept(file)
+            outcome = self._tell_at(path, file, reading, how, cause)
+            if reading.content is not None and self.reader.releases(file.key):
+                self.look_at_withheld(file.key, cause, now)
+            return outcome
         if how in LOOKED:
             self.settling.wait(file, Why.UNCLEAR, cause, now)
         else:
@@ -153,7 +159,7 @@ class Ledger:
         # That it was deleted here proves that it was here until then, and so when it was read.
         self._tell_held(file, proven=how == "deleted")
         if file.state is not None:
-            self.teller.deleted(file.path, file.state, how, cause)
+            self.teller.deleted(file.path, file.state, how, in_order(file, cause))
         self.tree.forget_file(file)
 
     def replace(self, file: File) -> None:
@@ -169,8 +175,18 @@ class Ledger:
         self.tree.forget_file(file)
 
     def tell_gone(self, file: File, cause: Cause) -> None:
-        """Tell of a save that nobody could read: the file was gone at once."""
-        self._tell_unreadable(file, Unread.GONE, "closed", cause)
+        """Tell of a save that nobody could read: the file was gone at once. Not of each, in a storm."""
+        if self.storms.crowded_out(file, cause.time_ns):
+            self._tally.passed_over += 1
+        else:
+            self.storms.kept(file)
+            self._tell_unreadable(file, Unread.GONE, "closed", cause)
+
+    def look_at_withheld(self, key: bytes, cause: Cause, now: float) -> None:
+        """Fewer names of a file are outside than before: what was withheld may be told now."""
+        for file in self.tree.names_of(key):
+            if file.state is not None and file.state.sha256 is None and self.settling.of(file) is None:
+                self.settling.wait(file, Why.UNCLEAR, cause, now)
 
     def give_up(self, file: File) -> None:
         """Let a file that cannot be reached wait no longer, and tell of the save that is owed for it."""
@@ -192,7 +208,7 @@ class Ledger:
         self.tree.move_file(file, folder, name)
         if file.state is not None:
             self.refresh(file)
-            self.teller.moved(path, file.path, file.state, cause)
+            self.teller.moved(path, file.path, file.state, in_order(file, cause))
         elif replaced is not None:
             # Its writer is not done yet, so it waits; its first save will follow what was here before.
             file.state = replaced.state
@@ -250,7 +266,7 @@ class Ledger:
         state = found.state = found.state or file.state
         self.forget(file)
         if state is not None:
-            self.teller.moved(path, found.path, state, cause)
+            self.teller.moved(path, found.path, state, in_order(found, cause))
 
     def _keep_unread(self, file: File, unread: Unread, how: How, cause: Cause, now: float) -> Outcome:
         if unread is Unread.NOT_REGULAR:
@@ -264,6 +280,7 @@ class Ledger:
         elif unread is Unread.UNCERTAIN:
             self.settling.wait(file, Why.UNREAD, cause, now)
         else:
+            self.storms.kept(file)
             self._tell_unreadable(file, unread, how, cause)
             self.settling.wait(file, Why.UNCLEAR, cause, now)
         return Outcome.LATER
@@ -287,5 +304,13 @@ class Ledger:
 
     def _tell_at(self, path: bytes, file: File, reading: Reading, how: How, cause: Cause) -> Outcome:
         previous, file.state = file.state, reading.state
-        news = self.teller.saved(path, reading, previous, how, cause)
+        news = self.teller.saved(path, reading, previous, how, in_order(file, cause))
         return Outcome.TOLD if news else Outcome.NO_NEWS
+
+
+def in_order(file: File, cause: Cause) -> Cause:
+    """Give a cause that is not before what was told of a file last: who reads later goes by the times."""
+    if cause.time_ns < file.told_ns:
+        return Cause(cause.pid, file.told_ns)
+    file.told_ns = cause.time_ns
+    return cause

@@ -15,6 +15,9 @@ from jcode_watcher.filemon.other_names import OtherNames
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.tree import File, Folder, Tree
 
+WITHHELD_MAX = 1 << 14
+LINKS_SEARCHED_MAX = 64
+"""Of a file with more links only wanted names count: each search costs as much as there are links."""
 LINK_SEARCH_ENTRIES_MAX = 10_000
 """Entries of one folder that are looked at for further names of a file with several links."""
 LINK_LOOKS_MAX = 3
@@ -56,6 +59,8 @@ class FileReader:
         self._disk = disk
         self._tree = tree
         self.other_names = OtherNames()
+        self._withheld: set[bytes] = set()
+        """Files of which names seem to be outside; some of these may only not be heard of yet."""
         self._content_bytes_max_of = content_bytes_max_of
 
     def read(self, file: File, path: bytes) -> Reading | Unread:
@@ -120,16 +125,29 @@ class FileReader:
         for _ in range(LINK_LOOKS_MAX):
             links = look.links
             if self._names_inside(file, look) < links:
+                self._withhold(file.key)
                 return _left_out(file, look, "linked_outside")
             look = self._disk.look(fd, path, links, bytes_max)
             if look.links <= links:
                 return _judged(file, look, bytes_max)
         return Unread.CHANGING
 
+    def releases(self, key: bytes) -> bool:
+        """Tell, once, that a file whose content was withheld for a further name has been read since."""
+        if key not in self._withheld:
+            return False
+        self._withheld.remove(key)
+        return True
+
+    def _withhold(self, key: bytes) -> None:
+        if len(self._withheld) >= WITHHELD_MAX:
+            self._withheld.clear()
+        self._withheld.add(key)
+
     def _names_inside(self, file: File, look: Look) -> int:
         """Count the names of a file with several links: those known, and unwanted ones that were heard of."""
         names = self._tree.names_of(file.key)
-        if len(names) >= look.links:
+        if len(names) >= look.links or look.links > LINKS_SEARCHED_MAX:
             return len(names)
         folders = {name.folder for name in names} | {file.folder}
         beside = sum(self._names_in(folder, file.key, look.inode) for folder in folders)

@@ -50,7 +50,7 @@ class Folder:
 class File:
     """One name of a wanted file, and what was last kept of it."""
 
-    __slots__ = ("folder", "key", "name", "state", "versions", "window_began")
+    __slots__ = ("folder", "key", "name", "state", "told_ns", "versions", "window_began")
 
     def __init__(self, folder: Folder, name: bytes, key: bytes) -> None:
         self.folder = folder
@@ -58,6 +58,8 @@ class File:
         self.key = key
         self.state: FileState | None = None
         """None until the first save is told of."""
+        self.told_ns = 0
+        """Wall time of what was told of it last."""
         self.versions = 0
         """Kept in the second that began then."""
         self.window_began = 0.0

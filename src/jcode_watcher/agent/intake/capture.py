@@ -127,6 +127,11 @@ class Capture:
         """Give the moment up to which all that was seen, of processes and of files, is in the intake."""
         return min((self.told_until_ns(), *(monitor.told_until_ns for monitor in self._files.values())))
 
+    def seen_until_ns(self, now_ns: int) -> int:
+        """Give the moment up to which all was seen that was to be: now, unless a monitor has ended."""
+        ended = (monitor.told_until_ns for monitor in self._files.values() if monitor.failure)
+        return min((now_ns, *ended))
+
     def trouble(self) -> str | None:
         """Say what has stopped by itself; None while all that was started looks."""
         if self._processes and "procmon" in self.modes and not self._processes.running:

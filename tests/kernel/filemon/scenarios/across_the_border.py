@@ -57,6 +57,7 @@ pause()
 Path("r").mkdir()
 pause(0.2)
 save("r/f.c", b"int r;\n")
+pause()
 with Path("r/f.c").open("ab", buffering=0) as file:
     Path("r/f.c").unlink()
     Path("r").rmdir()
