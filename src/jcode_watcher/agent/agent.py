@@ -21,7 +21,7 @@ from jcode_watcher.agent.intake.news import Statement
 from jcode_watcher.agent.placing.rules import Courses
 from jcode_watcher.agent.pods.pod import no_pod
 from jcode_watcher.agent.reporting.draft import Draft
-from jcode_watcher.agent.reporting.statements import Looking, heartbeat, started, unwatched
+from jcode_watcher.agent.reporting.statements import Looking, damaged, heartbeat, started, unwatched
 from jcode_watcher.agent.settings import AgentSettings
 from jcode_watcher.agent.spool import (
     KnownFiles,
@@ -34,6 +34,7 @@ from jcode_watcher.agent.spool import (
     connect,
     forget_due,
     lock_state,
+    set_aside_damaged,
 )
 from jcode_watcher.agent.spool.keeper import Clocks, Keeper, Pulse
 from jcode_watcher.agent.wiring import Grounds, Sight, follower_of, reporter_of, snapshots_of
@@ -54,6 +55,7 @@ class Agent:
     def __init__(self, settings: AgentSettings, session: aiohttp.ClientSession, ending: ExitStack) -> None:
         """Take the state folder and open the spool; what must be closed is given to `ending`."""
         ending.enter_context(lock_state(settings.state))
+        self._damage = set_aside_damaged(settings.state)
         database = connect(settings.state, settings.spool_bytes_max)
         ending.callback(database.close)
         outgoing = connect(settings.state, settings.spool_bytes_max)
@@ -62,7 +64,8 @@ class Agent:
         name = uuid4().hex
         reserve = Reserve(settings.state)
         try:
-            self._before = reserve.spend(lambda: begin(database, name, time_ns()))
+            since_ns = self._damage.since_ns if self._damage else None
+            self._before = reserve.spend(lambda: begin(database, name, time_ns(), since_ns))
             if settings.snapshots is None:
                 reserve.spend(lambda: forget_due(database))
         except SpoolFull as error:
@@ -103,6 +106,8 @@ class Agent:
         if stage := self.capture.unwatched:
             for statement in unwatched(self._before, stage, time_ns()):
                 self.intake.put_statement(statement)
+        if self._damage:
+            self.intake.put_statement(damaged(self._damage, time_ns()))
         self.keeper.start()
         if self.snapshots:
             self.snapshots.start()

@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import socket
+import sqlite3
 import sys
 from contextlib import ExitStack
 from os import uname
@@ -17,6 +18,7 @@ from jcode_watcher.agent.health.health import health_of, metrics_of
 from jcode_watcher.agent.health.metrics import PREFIX
 from jcode_watcher.agent.health.probes import CONNECTIONS_MAX, application, serve
 from jcode_watcher.agent.settings import AgentSettings
+from jcode_watcher.agent.spool import cannot_keep
 from jcode_watcher.serving import (
     Door,
     DoorCollector,
@@ -43,7 +45,11 @@ def run(settings: AgentSettings) -> int:
     check(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     with listen(parse_address(settings.listen)) as door:
-        asyncio.run(watch(settings, door))
+        try:
+            asyncio.run(watch(settings, door))
+        except sqlite3.Error as error:
+            # A part of the spool was read that is damaged; the next start finds that, and sets it aside.
+            raise cannot_keep(error) from error
     return 0
 
 

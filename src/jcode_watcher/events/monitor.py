@@ -45,7 +45,7 @@ class MonitorGap(msgspec.Struct, frozen=True, kw_only=True):
     """Where: `kernel`, `drain`, `filemon`, `spool`, `agent` (no agent was running), ..."""
     reason: str
     """`ring_full`, `rate_limited`, `queue_overflow`, `watches_exhausted`, `no_answer`, `save_storm`, `late`,
-    `spool_full`, `not_running`, ..."""
+    `spool_full`, `spool_damaged`, `not_running`, ..."""
     count: Count | None = None
     """How many records; null where nobody can know."""
     hostname: str | None = None

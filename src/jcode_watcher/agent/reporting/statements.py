@@ -7,8 +7,9 @@ from typing import NamedTuple
 from jcode_watcher import __version__
 from jcode_watcher.agent.intake.news import Statement
 from jcode_watcher.agent.reporting.monitor_bodies import not_running_body
-from jcode_watcher.agent.spool import Start
-from jcode_watcher.events.monitor import MonitorHeartbeat, MonitorStarted
+from jcode_watcher.agent.spool import Damage, Start
+from jcode_watcher.events import moment
+from jcode_watcher.events.monitor import MonitorGap, MonitorHeartbeat, MonitorStarted
 
 COUNTER_MAX = 2**53
 NS_A_MS = 1_000_000
@@ -20,6 +21,17 @@ def unwatched(before: Start | None, stage: str, now_ns: int) -> list[Statement]:
     `stage` is what did not look: the agent, or only a part where the other went on without it.
     """
     return [Statement(not_running_body(stage, before.alive_ns, now_ns), now_ns)] if before else []
+
+
+def damaged(damage: Damage, now_ns: int) -> Statement:
+    """State that what the spool held is lost, and that nothing is known of the time since it was well."""
+    body = MonitorGap(
+        stage="spool",
+        reason="spool_damaged",
+        since=moment(min(damage.since_ns, now_ns)),
+        until=moment(now_ns),
+    )
+    return Statement(body, now_ns)
 
 
 class Looking(NamedTuple):

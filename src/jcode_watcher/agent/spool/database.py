@@ -83,7 +83,7 @@ def prepare(database: sqlite3.Connection, bytes_max: int) -> None:
     database.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES_MAX}")
     database.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     (version,) = database.execute("PRAGMA user_version").fetchone()
-    if version not in {0, SCHEMA_VERSION}:
+    if not is_known(version):
         raise sqlite3.DatabaseError(f"made by another version ({version}; this one knows {SCHEMA_VERSION})")
     name_students(database)
     # Each time, as a table may be new; and before the cap, as a full spool must be opened too.
@@ -93,6 +93,11 @@ def prepare(database: sqlite3.Connection, bytes_max: int) -> None:
     (page_bytes,) = database.execute("PRAGMA page_size").fetchone()
     # Beyond the cap SQLite refuses to grow, but can still delete: the disk itself is never filled.
     database.execute(f"PRAGMA max_page_count={bytes_max // page_bytes}")
+
+
+def is_known(version: int) -> bool:
+    """Tell whether this version can read a spool that says so of itself; 0 is a new one."""
+    return version in {0, SCHEMA_VERSION}
 
 
 def name_students(database: sqlite3.Connection) -> None:
@@ -126,4 +131,9 @@ def transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
             raise SpoolFull(str(error)) from error
-        raise CannotKeep(f"spool: {error}; see to the disk under the state folder") from error
+        raise cannot_keep(error) from error
+
+
+def cannot_keep(error: sqlite3.Error) -> CannotKeep:
+    """Say that the spool fails; if it is damaged, the next start sets it aside."""
+    return CannotKeep(f"spool: {error}; see to the disk under the state folder")

@@ -20,14 +20,15 @@ class KnownFiles:
     def below(self, root: bytes) -> Iterator[tuple[bytes, FileState]]:
         """Give every file known below a root."""
         for path, state in self._database.execute("SELECT path, state FROM files WHERE root = ?", (root,)):
-            yield path, STATE.decode(state)
+            if known := readable(state):
+                yield path, known
 
     def state(self, root: bytes, path: bytes) -> FileState | None:
         """Give what is known of one file."""
         found = self._database.execute(
             "SELECT state FROM files WHERE root = ? AND path = ?", (root, path)
         ).fetchone()
-        return STATE.decode(found[0]) if found else None
+        return readable(found[0]) if found else None
 
     def apply(self, changes: Iterable[FileChange]) -> None:
         """Remember, in order."""
@@ -39,3 +40,11 @@ class KnownFiles:
                     "INSERT OR REPLACE INTO files VALUES (?, ?, ?)",
                     (root, path, msgspec.msgpack.encode(state)),
                 )
+
+
+def readable(state: bytes) -> FileState | None:
+    """Give a state as it was written; None where it is damaged: then the file is told anew."""
+    try:
+        return STATE.decode(state)
+    except msgspec.DecodeError:
+        return None

@@ -10,7 +10,7 @@ import pytest
 
 from jcode_watcher.agent.errors import CannotKeep, StateUnusable
 from jcode_watcher.agent.reporting.draft import Draft, FileChange
-from jcode_watcher.agent.spool import KnownFiles, connect, lock_state, transaction
+from jcode_watcher.agent.spool import KnownFiles, begin, connect, lock_state, transaction
 from jcode_watcher.events import decode_event
 from jcode_watcher.events.file import FileSaved
 from jcode_watcher.events.monitor import MonitorGap, MonitorStopped
@@ -160,6 +160,19 @@ def test_life_is_not_noted_beyond_what_was_dropped_until_the_gap_is_kept(stores:
     store.spool.keep([], AT + 10**12)
 
     assert alive(store) == AT + 10**12
+
+
+def test_where_the_start_before_is_not_known_the_time_since_is_unwatched_until_something_is_kept(
+    tmp_path: Path,
+) -> None:
+    database = connect(tmp_path, 1 << 20)
+    begin(database, "a1", AT, AT - 5)
+
+    second = begin(database, "a2", AT + 1)
+
+    database.close()
+    assert second is not None
+    assert second.alive_ns == AT - 5
 
 
 def test_a_start_that_kept_nothing_leaves_the_time_before_it_unwatched(stores: "Stores") -> None:

@@ -1,0 +1,115 @@
+"""A damaged spool is found when the agent starts, and set aside: the node is watched all the same."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import structlog
+
+from jcode_watcher.agent.errors import StateUnusable
+from jcode_watcher.agent.spool.database import BUSY_SECONDS_MAX, FILE_NAME, is_known
+from jcode_watcher.agent.spool.reserve import free_bytes
+
+LOG = structlog.get_logger()
+
+ASIDE_NAME: Final = f"{FILE_NAME}.damaged"
+"""One at most: the next damaged spool takes its place."""
+PARTS: Final = ("", "-wal", "-shm")
+"""What a spool consists of. A log that is left without its file belongs to none, and SQLite removes it."""
+OLDEST: Final = (
+    "SELECT time_ns FROM events ORDER BY position LIMIT 1",
+    "SELECT MAX(alive_ns) FROM starts",
+)
+"""When the first event happened that was not delivered; up to when everything had been kept."""
+
+
+class Damage(NamedTuple):
+    """What is wrong with a spool."""
+
+    finding: str
+    since_ns: int
+    """What happened from then on may be lost with it."""
+
+
+def set_aside_damaged(folder: Path) -> Damage | None:
+    """Look through the spool before anybody has it open; give what is wrong where it had to be set aside."""
+    path = folder / FILE_NAME
+    if not path.is_file() or (damage := damage_of(path)) is None:
+        return None
+    try:
+        aside = set_aside(path)
+    except OSError as error:
+        raise StateUnusable(f"{path}: damaged, and cannot be set aside: {error.strerror}") from error
+    LOG.error(
+        "the spool is damaged: it is set aside, and the agent begins anew",
+        damage=damage.finding,
+        aside=str(aside) if aside else "nothing, as its disk has no room for a second",
+    )
+    return damage
+
+
+def damage_of(path: Path) -> Damage | None:
+    """Give what is wrong with a spool; None also where it is another version's, or cannot be read now."""
+    # At first, as opening it takes its log into it.
+    written_ns = max(part.stat().st_mtime_ns for part in parts_of(path))
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS_MAX, isolation_level=None)) as database:
+            finding = finding_in(database)
+            return Damage(finding, min([written_ns, *readable_times(database)])) if finding else None
+    except sqlite3.OperationalError:
+        return None  # who opens it next says why
+
+
+def finding_in(database: sqlite3.Connection) -> str | None:
+    """Give in one line what is wrong; OperationalError where that cannot be known."""
+    # It may quote what it found.
+    database.text_factory = lambda text: text.decode(errors="replace")
+    try:
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if not is_known(version):
+            return None
+        # As quick as quick_check, for hardly anything has an index; a damaged one would end the agent later.
+        (found,) = database.execute("PRAGMA integrity_check(1)").fetchone()
+    except sqlite3.Error as error:
+        if is_of_the_machine(error):
+            raise
+        return str(error)
+    return None if found == "ok" else " ".join(found.split())
+
+
+def is_of_the_machine(error: sqlite3.Error) -> bool:
+    """Tell whether the disk, a right or another program is in the way, rather than what is in the file."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR
+
+
+def readable_times(database: sqlite3.Connection) -> Iterator[int]:
+    """Give the times from which on something may be lost, as far as they can be read."""
+    # What no moment can be is no less than garbage: then the later limit stands.
+    for query in OLDEST:
+        with suppress(sqlite3.Error):
+            found = database.execute(query).fetchone()
+            if found and isinstance(found[0], int) and found[0] > 0:
+                yield found[0]
+
+
+def set_aside(path: Path) -> Path | None:
+    """Rename a spool, in the place of the last one set aside; None where it had to be removed."""
+    aside = path.with_name(ASIDE_NAME)
+    for part in parts_of(aside):
+        part.unlink()
+    # On a small disk it would take the room of the new one.
+    keep = free_bytes(path.parent) >= sum(part.stat().st_size for part in parts_of(path))
+    for part in parts_of(path):
+        if keep:
+            part.rename(aside.with_name(ASIDE_NAME + part.name.removeprefix(FILE_NAME)))
+        else:
+            part.unlink()
+    return aside if keep else None
+
+
+def parts_of(path: Path) -> list[Path]:
+    """Give those files of a spool that are there."""
+    return [part for suffix in PARTS if (part := path.with_name(path.name + suffix)).is_file()]
