@@ -16,7 +16,7 @@ from jcode_watcher.agent.spool.files import KnownFiles
 from jcode_watcher.agent.spool.level import Level
 from jcode_watcher.agent.spool.rings import Rings
 from jcode_watcher.agent.spool.room import Room
-from jcode_watcher.events import Envelope, kind_of, moment
+from jcode_watcher.events import Envelope, kind_of, moment, nanoseconds
 from jcode_watcher.events.monitor import MonitorGap
 
 LOG = structlog.get_logger()
@@ -138,14 +138,8 @@ class Spool:
         self.full = True
 
     def _drop(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
-        times = [draft.time_ns for draft in drafts]
-        before = self._dropped
-        if times and before:
-            self._dropped = Dropped(
-                before.events + len(times), min(before.since_ns, *times), max(before.until_ns, *times)
-            )
-        elif times:
-            self._dropped = Dropped(len(times), min(times), max(times))
+        if drafts:
+            self._dropped = dropped_with(self._dropped, drafts)
         self.dropped.update(kind_of(draft.body) for draft in drafts)
         # They are told as dropped, and never again.
         self._rings.note(draft.reading for draft in drafts)
@@ -160,3 +154,21 @@ class Spool:
             until=moment(dropped.until_ns),
         )
         return Draft(dropped.until_ns, None, body)
+
+
+def dropped_with(before: Dropped | None, drafts: Sequence[Draft]) -> Dropped:
+    """Give what found no room, with these drafts; a gap among them lies within its times."""
+    spans = [span_of(draft) for draft in drafts]
+    events = len(drafts)
+    if before:
+        spans.append((before.since_ns, before.until_ns))
+        events += before.events
+    return Dropped(events, min(since for since, _ in spans), max(until for _, until in spans))
+
+
+def span_of(draft: Draft) -> tuple[int, int]:
+    """Give the first and the last moment that a draft speaks of."""
+    if isinstance(draft.body, MonitorGap):
+        since_ns, until_ns = nanoseconds(draft.body.since), nanoseconds(draft.body.until)
+        return min(since_ns, draft.time_ns), max(until_ns, draft.time_ns)
+    return draft.time_ns, draft.time_ns

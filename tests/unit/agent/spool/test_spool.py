@@ -10,8 +10,9 @@ import pytest
 
 from jcode_watcher.agent.errors import CannotKeep, StateUnusable
 from jcode_watcher.agent.reporting.draft import Draft, FileChange
+from jcode_watcher.agent.reporting.statements import unwatched
 from jcode_watcher.agent.spool import KnownFiles, begin, connect, lock_state, transaction
-from jcode_watcher.events import decode_event
+from jcode_watcher.events import decode_event, moment
 from jcode_watcher.events.file import FileSaved
 from jcode_watcher.events.monitor import MonitorGap, MonitorStopped
 from jcode_watcher.filemon.facts import FileState
@@ -101,6 +102,29 @@ def test_a_full_spool_drops_counts_drains_and_takes_again_with_a_gap(stores: "St
     assert gap.seq == kept + 1
     assert after.seq == kept + 2
     assert store.spool.dropped == {"file.saved": 3}
+
+
+def test_the_time_without_an_agent_is_in_the_gap_of_a_spool_that_was_full_all_the_while(
+    stores: "Stores",
+) -> None:
+    first = stores.open("a1", bytes_max=512 * 1024)
+    fill(first)
+    first.spool.keep([draft(99_001)], AT)
+    second = stores.open("a2", bytes_max=512 * 1024)
+    assert second.spool.keep([draft(99_002, "x" * 5_000)], AT) != ()
+    assert second.before is not None
+    (not_running,) = unwatched(second.before, "agent", AT + 10**12)
+    assert second.spool.keep([Draft(AT + 10**12, None, not_running.body)], AT + 10**12) != ()
+
+    second.outbox.settle(second.outbox.oldest(10_000, 1 << 30), {})
+    second.spool.keep([], AT + 2 * 10**12)
+
+    (gap,) = (decode_event(event.json).body for event in second.outbox.oldest(10, 1 << 20))
+    assert isinstance(gap, MonitorGap)
+    assert (gap.reason, gap.count) == ("spool_full", 2)
+    assert gap.since <= moment(second.before.alive_ns)
+    assert gap.since <= moment(AT + 99_001)
+    assert gap.until == moment(AT + 10**12)
 
 
 def test_a_full_spool_grows_no_file_and_states_its_gap_once(stores: "Stores", tmp_path: Path) -> None:
