@@ -189,7 +189,8 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True):
             ge=256 * 1024,
             # As large as SQLite lets a file of its usual pages grow.
             le=16 * TIB,
-            description="size of the spool file; beyond it events are dropped and counted",
+            description="size of the spool file; beyond it events are dropped and counted. A file that "
+            "grew under a larger limit keeps its size, and is not filled beyond this one",
             extra={"unit": "bytes"},
         ),
     ] = 1024 * MIB

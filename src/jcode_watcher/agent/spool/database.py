@@ -21,6 +21,8 @@ WAL_BYTES_KEPT = 2 * 1024 * 1024
 CACHE_KIB = 512
 """Of each connection. It is written and read in order, and hardly anything twice."""
 SCHEMA_VERSION = 1
+PAGES_MAX = "pages_max"
+"""The SQL function that gives the limit which a connection was opened with."""
 
 
 def lock_state(folder: Path) -> BinaryIO:
@@ -91,8 +93,11 @@ def prepare(database: sqlite3.Connection, bytes_max: int) -> None:
     if version == 0:
         database.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
     (page_bytes,) = database.execute("PRAGMA page_size").fetchone()
+    pages_max = bytes_max // page_bytes
     # Beyond the cap SQLite refuses to grow, but can still delete: the disk itself is never filled.
-    database.execute(f"PRAGMA max_page_count={bytes_max // page_bytes}")
+    database.execute(f"PRAGMA max_page_count={pages_max}")
+    # A file that grew under a larger limit stays as long as it is, and SQLite takes its length for the cap.
+    database.create_function(PAGES_MAX, 0, lambda: pages_max, deterministic=True)
 
 
 def is_known(version: int) -> bool:

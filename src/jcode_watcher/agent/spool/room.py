@@ -5,6 +5,8 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from jcode_watcher.agent.spool.database import PAGES_MAX
+
 DISK_BYTES_KEPT_FREE: Final = 16 * 1024 * 1024
 """The spool leaves so much of its disk alone: taking events out is written ahead too, before it frees any."""
 SMALL_DISK_PART: Final = 8
@@ -18,12 +20,13 @@ class Room:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
+        self._pages_max: int = database.execute(f"SELECT {PAGES_MAX}()").fetchone()[0]
         self._folder = Path(database.execute("PRAGMA database_list").fetchone()[2]).parent
 
     def left_bytes(self) -> int:
         """Tell how much more can be kept."""
         free_pages = self._pragma("freelist_count")
-        unused_pages = self._pragma("max_page_count") - self._pragma("page_count") + free_pages
+        unused_pages = max(0, self._pages_max - self._pragma("page_count") + free_pages)
         page_bytes = self._pragma("page_size")
         return min(unused_pages * page_bytes, free_pages * page_bytes + usable_bytes(self._folder))
 

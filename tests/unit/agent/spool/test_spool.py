@@ -141,6 +141,30 @@ def test_a_full_spool_grows_no_file_and_states_its_gap_once(stores: "Stores", tm
     assert store.spool.kept["monitor.gap"] == 1
 
 
+def test_a_file_that_grew_under_a_larger_limit_is_not_filled_beyond_a_smaller_one(stores: "Stores") -> None:
+    first = stores.open("a1", bytes_max=2 * 1024 * 1024)
+    fill(first)
+    first.outbox.settle(first.outbox.oldest(10_000, 1 << 30), {})
+    second = stores.open("a2", bytes_max=512 * 1024)
+
+    fill(second)
+
+    assert 256 * 1024 < second.level.bytes < 512 * 1024
+
+
+def test_what_waits_beyond_a_smaller_limit_is_delivered_before_more_is_kept(stores: "Stores") -> None:
+    first = stores.open("a1", bytes_max=2 * 1024 * 1024)
+    kept = fill(first)
+    second = stores.open("a2", bytes_max=512 * 1024)
+    assert second.spool.keep([draft(1)], AT) != ()
+
+    delivered = second.outbox.oldest(10_000, 1 << 30)
+    second.outbox.settle(delivered, {})
+
+    assert len(delivered) == kept
+    assert second.spool.keep([draft(2)], AT) == ()
+
+
 def test_the_states_of_dropped_saves_stay_unknown(stores: "Stores") -> None:
     store = stores.open(bytes_max=512 * 1024)
     kept = fill(store)
