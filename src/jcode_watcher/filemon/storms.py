@@ -9,9 +9,9 @@ VERSIONS_PER_SECOND_MAX: Final = 100
 """Of one file, under all its names together: twice what is promised. The last version is always kept."""
 WINDOW_SECONDS: Final = 1.0
 WORKSPACE_VERSIONS_MAX: Final = 100_000
-"""Of one folder below the root, at once; more than any archive that is unpacked in it holds."""
+"""Of files that were kept in the same second before, in one folder below the root, at once."""
 WORKSPACE_VERSIONS_PER_SECOND: Final = 2_000
-"""Of one folder below the root, for long."""
+"""Of such files, for long. An archive, however large, brings each file once, and is not limited."""
 WORKSPACES_MAX: Final = 20_000
 NAME_SECONDS: Final = 0.002
 """How much longer a file waits to be looked at for each further name: all are looked at then."""
@@ -50,7 +50,8 @@ class Storms:
         """Count one version of a file, at the moment that was last asked about."""
         if self._now - file.window_began >= WINDOW_SECONDS:
             file.window_began = self._now
-            file.versions = 0
+            file.versions = 1
+            return
         file.versions += 1
         if len(self._left) >= WORKSPACES_MAX:
             self._left.clear()

@@ -107,7 +107,14 @@ def test_a_workspace_that_saves_without_end_keeps_its_share_and_another_all_of_i
     later = followed.told()
     assert "closed os-1-1/more.c 1" in later
     assert {f"held_open os-1-1/{number}.c 1" for number in range(10)} <= set(later)
-    assert WORKSPACE_VERSIONS_MAX >= 60_000
+
+
+def test_files_that_are_saved_once_use_up_nothing(followed: "Followed") -> None:
+    for number in range(300):
+        followed.save(f"{number}.c", b"1")
+    assert followed.follower._ledger.storms._left == {}
+    followed.save("0.c", b"2")
+    assert followed.follower._ledger.storms._left == {b"": (WORKSPACE_VERSIONS_MAX - 1, followed.now)}
 
 
 def test_the_facts_of_a_file_never_go_back_in_time(followed: "Followed") -> None:
