@@ -13,10 +13,11 @@ from jcode_watcher.filemon.look import Look
 from jcode_watcher.filemon.opening import NotRegular
 from jcode_watcher.filemon.other_names import OtherNames
 from jcode_watcher.filemon.ports import Disk
+from jcode_watcher.filemon.searches import Searches
 from jcode_watcher.filemon.tree import File, Folder, Tree
 
 WITHHELD_MAX = 1 << 14
-LINKS_SEARCHED_MAX = 64
+LINKS_SEARCHED_MAX = 256
 """Of a file with more links only wanted names count: each search costs as much as there are links."""
 LINK_SEARCH_ENTRIES_MAX = 10_000
 """Entries of one folder that are looked at for further names of a file with several links."""
@@ -59,6 +60,7 @@ class FileReader:
         self._disk = disk
         self._tree = tree
         self.other_names = OtherNames()
+        self._searches = Searches()
         self._withheld: set[bytes] = set()
         """Files of which names seem to be outside; some of these may only not be heard of yet."""
         self._content_bytes_max_of = content_bytes_max_of
@@ -147,7 +149,7 @@ class FileReader:
     def _names_inside(self, file: File, look: Look) -> int:
         """Count the names of a file with several links: those known, and unwanted ones that were heard of."""
         names = self._tree.names_of(file.key)
-        if len(names) >= look.links or look.links > LINKS_SEARCHED_MAX:
+        if len(names) >= look.links or look.links > LINKS_SEARCHED_MAX or not self._searches.take():
             return len(names)
         folders = {name.folder for name in names} | {file.folder}
         beside = sum(self._names_in(folder, file.key, look.inode) for folder in folders)
