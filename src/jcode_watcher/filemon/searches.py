@@ -6,7 +6,7 @@ from typing import Final
 
 AT_ONCE_MAX: Final = 400
 PER_SECOND_MAX: Final = 100
-"""A search takes up to two milliseconds."""
+"""For long; of a file whose names are not searched for, content waits until all of them are known."""
 
 
 class Searches:

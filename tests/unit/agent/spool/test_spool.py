@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from jcode_watcher.agent.errors import CannotKeep, StateUnusable
+from jcode_watcher.agent.errors import CannotKeep
 from jcode_watcher.agent.reporting.draft import Draft, FileChange
 from jcode_watcher.agent.reporting.statements import unwatched
-from jcode_watcher.agent.spool import KnownFiles, begin, connect, lock_state, transaction
+from jcode_watcher.agent.spool import KnownFiles, begin, connect, transaction
 from jcode_watcher.events import decode_event, moment
 from jcode_watcher.events.file import FileSaved
 from jcode_watcher.events.monitor import MonitorGap, MonitorStopped
@@ -271,46 +271,6 @@ def test_what_was_kept_before_a_kill_is_there_without_a_hole(stores: "Stores", t
     assert len(there) >= told[-1]
     assert store.before is not None
     assert store.before.last_seq == len(there)
-
-
-def test_only_one_agent_at_a_time_has_a_state_folder(tmp_path: Path) -> None:
-    with lock_state(tmp_path / "state"), pytest.raises(StateUnusable, match="another agent uses it"):
-        lock_state(tmp_path / "state")
-    lock_state(tmp_path / "state").close()
-
-
-def test_a_state_folder_that_cannot_be_is_refused_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(StateUnusable, match="give a folder that can be written"):
-        lock_state(tmp_path / "file" / "state")
-
-
-def test_nobody_is_told_to_give_up_a_spool_that_only_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / "spool.sqlite3-wal").mkdir()
-    with pytest.raises(StateUnusable, match="free its disk, or let the agent write there"):
-        connect(tmp_path, 1 << 20)
-
-
-def test_a_file_that_is_no_spool_is_refused_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / "spool.sqlite3").write_bytes(b"no database at all" * 1_000)
-    with pytest.raises(StateUnusable, match="move the file away"):
-        connect(tmp_path, 1 << 20)
-
-
-def test_a_spool_of_a_later_version_is_refused(tmp_path: Path) -> None:
-    database = connect(tmp_path, 1 << 20)
-    database.execute("PRAGMA user_version=99")
-    database.close()
-    with pytest.raises(StateUnusable, match="another version"):
-        connect(tmp_path, 1 << 20)
-
-
-def test_nobody_else_may_read_students_code(tmp_path: Path) -> None:
-    lock_state(tmp_path / "state").close()
-    connect(tmp_path / "state", 1 << 20).close()
-
-    assert (tmp_path / "state").stat().st_mode & 0o077 == 0
-    assert (tmp_path / "state" / "spool.sqlite3").stat().st_mode & 0o077 == 0
 
 
 def test_it_is_as_durable_as_it_says(stores: "Stores") -> None:
