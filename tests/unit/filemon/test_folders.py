@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jcode_watcher.filemon.changes import CREATED, OF_FOLDER, RENAMED, Cause
+from jcode_watcher.filemon.changes import CLOSED, CREATED, OF_FOLDER, RENAMED, Cause
 from jcode_watcher.filemon.facts import Deleted, FileState, Moved, Saved
 
 if TYPE_CHECKING:
@@ -129,3 +129,29 @@ def test_a_file_that_went_out_and_in_is_found_where_its_way_in_came_merged(follo
     followed.hear_moved_out("a.c", followed.disk.key_of("a.c"))
     wait_long(followed)
     assert sorted(kept(followed)) == [b"a.c"]
+
+
+def test_a_folder_that_is_elsewhere_than_believed_is_found_again(followed: "Followed") -> None:
+    (followed.root / "d").mkdir()
+    followed.hear(CREATED | OF_FOLDER, "d")
+    followed.save("d/a.c", b"1")
+    followed.told()
+    # The rename is never heard of, as where the kernel merged it with an equal one before.
+    (followed.root / "d").rename(followed.root / "e")
+    (followed.root / "e" / "a.c").write_bytes(b"2")
+    followed.hear(CLOSED, "e/a.c")
+    followed.wait(0.2)
+    followed.wait(0.2)
+    assert sorted(followed.told()) == ["closed e/a.c 2", "moved d/a.c e/a.c"]
+
+
+def test_a_folder_whose_renames_came_merged_is_found_again_without_a_save(followed: "Followed") -> None:
+    (followed.root / "d").mkdir()
+    followed.hear(CREATED | OF_FOLDER, "d")
+    followed.save("d/a.c", b"1")
+    followed.told()
+    (followed.root / "d").rename(followed.root / "e")
+    followed.hear(RENAMED | OF_FOLDER, "d", to="e")
+    (followed.root / "e").rename(followed.root / "f")
+    followed.wait(0.2)
+    assert followed.told() == ["moved d/a.c e/a.c", "moved e/a.c f/a.c"]

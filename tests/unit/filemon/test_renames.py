@@ -1,0 +1,45 @@
+"""Files that get another name: for a backup, before they were read, or twice at once."""
+
+from typing import TYPE_CHECKING
+
+from jcode_watcher.filemon.changes import CLOSED, CREATED, RENAMED
+
+if TYPE_CHECKING:
+    from tests.unit.filemon.conftest import Followed
+
+
+def test_a_backup_dance_is_one_save_and_its_version_before_is_known(followed: "Followed") -> None:
+    followed.save("a.c", b"1")
+    followed.rename("a.c", "a.c~")
+    followed.wait(0.1)
+    followed.save("a.c", b"2")
+    followed.wait(5)
+    assert followed.told() == ["closed a.c 1", "closed a.c 2"]
+
+
+def test_a_backup_without_a_new_file_is_a_deletion(followed: "Followed") -> None:
+    followed.save("a.c", b"1")
+    followed.rename("a.c", "a.c~")
+    followed.told()
+    followed.wait(0.2)
+    assert followed.told() == ["moved_out a.c"]
+
+
+def test_a_save_that_moved_on_before_it_was_read_is_told_at_its_own_path(followed: "Followed") -> None:
+    (followed.root / "a.c").write_bytes(b"1")
+    followed.hear(CREATED, "a.c")
+    key = followed.disk.key_of("a.c")
+    (followed.root / "a.c").rename(followed.root / "b.c")
+    followed.hear(CLOSED, "a.c", key)
+    assert followed.told() == []
+    followed.hear(RENAMED, "a.c", to="b.c")
+    assert followed.told() == ["closed a.c 1", "moved a.c b.c"]
+
+
+def test_a_file_whose_renames_came_merged_is_found_again_without_a_save(followed: "Followed") -> None:
+    followed.save("a.c", b"1")
+    (followed.root / "a.c").rename(followed.root / "b.c")
+    (followed.root / "b.c").rename(followed.root / "c.c")
+    followed.hear(RENAMED, "a.c", followed.disk.key_of("c.c"), to="b.c")
+    followed.wait(0.2)
+    assert followed.told() == ["closed a.c 1", "moved a.c b.c", "deleted b.c", "rescan c.c 1"]
