@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.kernel.filemon.conftest import walk
 from tests.kernel.filemon.promises import LOST_AT_MOST, NEEDED, Told, act, broken, scenarios
+from tests.kernel.filemon.wanted import walk
 
 from bench.watching.ground import NICE, room_for_peers
 from bench.watching.recorder import WAYS

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from tests.kernel.filemon.attempts import ATTEMPTS, EXCUSED
-from tests.kernel.filemon.conftest import Watched, urgent  # noqa: F401 - a fixture
+from tests.kernel.filemon.conftest import urgent  # noqa: F401 - a fixture
 from tests.kernel.filemon.promises import (
     LOST_AT_MOST,
     NEEDED,
@@ -24,6 +24,7 @@ from tests.kernel.filemon.promises import (
     scenarios,
     told_by,
 )
+from tests.kernel.filemon.watched import Watched
 
 from jcode_watcher.filemon.monitor import open_watch
 from jcode_watcher.filemon.ports import Pauses

@@ -11,8 +11,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from tests.kernel.filemon.conftest import Watched, making_watched, making_watched_without_handles
+from tests.kernel.filemon.places import making_watched, making_watched_without_handles
 from tests.kernel.filemon.promises import LOST_AT_MOST, Kind, act, broken, told_by
+from tests.kernel.filemon.watched import Watched
 
 from jcode_watcher.filemon import Mode
 from jcode_watcher.filemon.mounts import filesystem_type

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from tests.kernel.filemon.attacker import HONEST_EVERY, NOBODY, SECRET
-from tests.kernel.filemon.conftest import Watched, making_watched
+from tests.kernel.filemon.places import making_watched
 from tests.kernel.filemon.test_safety import bound
+from tests.kernel.filemon.watched import Watched
 
 from jcode_watcher.filemon import Saved
 

@@ -12,7 +12,7 @@ from jcode_watcher.filemon import Moved, Saved
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.kernel.filemon.conftest import Watched
+    from tests.kernel.filemon.watched import Watched
 
 pytestmark = pytest.mark.kernel
 

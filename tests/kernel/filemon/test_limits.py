@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.kernel.filemon.conftest import PATIENCE_SECONDS
+from tests.kernel.filemon.watched import PATIENCE_SECONDS
 
 from jcode_watcher.filemon import (
     CannotWatch,
@@ -29,7 +29,7 @@ from jcode_watcher.filemon.outbox import BATCH_FACTS_MAX
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tests.kernel.filemon.conftest import Watched
+    from tests.kernel.filemon.watched import Watched
 
     from jcode_watcher.filemon import Mode
 

@@ -10,7 +10,7 @@ from jcode_watcher.filemon import Deleted, Saved
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.kernel.filemon.conftest import Watched
+    from tests.kernel.filemon.watched import Watched
 
 pytestmark = pytest.mark.kernel
 RESCAN_SECONDS = 0.1

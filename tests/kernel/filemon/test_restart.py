@@ -13,7 +13,7 @@ from jcode_watcher.filemon import Missed, Saved, fanotify
 from jcode_watcher.filemon.modes import handles
 
 if TYPE_CHECKING:
-    from tests.kernel.filemon.conftest import Watched
+    from tests.kernel.filemon.watched import Watched
 
 pytestmark = pytest.mark.kernel
 

@@ -12,7 +12,7 @@ import pytest
 from jcode_watcher.filemon import Saved
 
 if TYPE_CHECKING:
-    from tests.kernel.filemon.conftest import Watched
+    from tests.kernel.filemon.watched import Watched
 
     from jcode_watcher.filemon import Mode
 

@@ -18,7 +18,7 @@ from jcode_watcher.filemon import Saved
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.kernel.filemon.conftest import Watched
+    from tests.kernel.filemon.watched import Watched
 
 pytestmark = pytest.mark.kernel
 SAVES_APART_SECONDS = 0.02

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.kernel.filemon.conftest import making_watched
+from tests.kernel.filemon.places import making_watched
 
 if TYPE_CHECKING:
-    from tests.kernel.filemon.conftest import Watched
+    from tests.kernel.filemon.watched import Watched
 
 SERVER = Path(__file__).parents[4] / "tools/nfs/server"
 WATCHED = Path("/srv/watched")

@@ -11,8 +11,8 @@ from jcode_watcher.filemon import FileMonitor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.kernel.filemon.conftest import Watched
     from tests.kernel.filemon.nfs.conftest import Server
+    from tests.kernel.filemon.watched import Watched
 
     from jcode_watcher.filemon import Mode
 
