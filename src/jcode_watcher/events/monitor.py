@@ -44,8 +44,8 @@ class MonitorGap(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     """Where: `kernel`, `drain`, `filemon`, `spool`, `agent` (no agent was running), ..."""
     reason: str
-    """`ring_full`, `rate_limited`, `queue_overflow`, `watches_exhausted`, `no_answer`, `save_storm`, `late`,
-    `spool_full`, `spool_damaged`, `not_running`, ..."""
+    """`ring_full`, `rate_limited`, `queue_overflow`, `watches_exhausted`, `no_answer`, `save_storm`,
+    `workspace_flood`, `late`, `spool_full`, `spool_damaged`, `not_running`, ..."""
     count: Count | None = None
     """How many records; null where nobody can know."""
     hostname: str | None = None

@@ -195,8 +195,7 @@ class Capture:
         """How long there is nothing to do unless something is heard."""
         if self._follower.scanner.busy:
             return 0
-        due = self._follower.settling.next_due()
-        due = self._root.due if due is None else min(due, self._root.due)
+        due = min(self._follower.next_due(), self._root.due)
         return max(0.0, due - time.monotonic()) * 1000
 
 

@@ -31,6 +31,10 @@ class Tally(msgspec.Struct):
     """Readings thrown away, as the file changed meanwhile; it is read again."""
     elsewhere: int = 0
     """Readings thrown away, as the file was not at its path any more."""
+    flooded: int = 0
+    """Changes dropped, as their workspace brought more than others can wait for; it is compared later."""
+    floods: int = 0
+    """Times that a workspace did."""
     passed_over: int = 0
     """Saves of files that were saved too often just then; the last state of each is told."""
     content_bytes: int = 0

@@ -66,6 +66,8 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True):
     count: int | None
     since_ns: int
     until_ns: int
+    workspace: bytes = b""
+    """Name of the folder below the root where all that is missing is from that one; else empty."""
 
 
 Fact = Saved | Deleted | Moved | Missed

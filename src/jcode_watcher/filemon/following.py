@@ -18,6 +18,7 @@ from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.errors import Unanswered
 from jcode_watcher.filemon.facts import Fact, FileState, Missed
 from jcode_watcher.filemon.file_changes import FileChanges
+from jcode_watcher.filemon.floods import Flood, Floods
 from jcode_watcher.filemon.folder_changes import FolderChanges
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.locating import Locator
@@ -27,6 +28,7 @@ from jcode_watcher.filemon.reading import FileReader
 from jcode_watcher.filemon.scanning import Scanner
 from jcode_watcher.filemon.second_looks import SecondLooks
 from jcode_watcher.filemon.settling import Settling, Why
+from jcode_watcher.filemon.shares import Shares
 from jcode_watcher.filemon.telling import Teller
 from jcode_watcher.filemon.tree import Folder, Tree
 
@@ -48,19 +50,20 @@ class Follower:
         self._disk = disk
         self.settling = Settling()
         self.tree = Tree(disk.root_key, prunes)
+        self._shares = shares = Shares()
+        self._floods = Floods(self.tree, shares, self.tally)
         reader = FileReader(disk, self.tree, content_bytes_max_of)
-        teller = Teller(emit, self.tally)
+        self._teller = teller = Teller(emit, shares, self.tally)
         self._ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, self.tally)
         self._ledger.expect(known, prunes)
-        self.scanner = Scanner(self._ledger, disk, self.tally)
-        self._locator = Locator(self._ledger, disk, self.tally)
+        self.scanner = Scanner(self._ledger, disk, shares, self.tally)
+        self._locator = Locator(self._ledger, disk, self._floods, self.tally)
         self._files = FileChanges(self._ledger, self.tally)
         outside = self._locator.outside
         placing = Placing(self._ledger, outside, self.scanner)
         self._folders = FolderChanges(self._ledger, outside, self.scanner, placing)
         self._looks = SecondLooks(self._ledger, disk, outside, placing, self.scanner)
         self._emit = emit
-        self._heard_ns = 0
         self._compared_ns = 0
         """When the last comparison with the disk began."""
         self._blind_since_ns = 0
@@ -69,11 +72,12 @@ class Follower:
     @property
     def resting(self) -> bool:
         """Tell whether there is nothing to do unless something is heard."""
-        return not self.scanner.busy and not self.scanner.suspended and not len(self.settling)
+        scanner = self.scanner
+        return not (scanner.busy or scanner.suspended or len(self.settling) or len(self._floods))
 
     def begin(self, time_ns: int) -> None:
         """Begin to compare the disk with what is known."""
-        self._heard_ns = self._compared_ns = time_ns
+        self._teller.heard_ns = self._compared_ns = time_ns
         self.scanner.compare_all(Cause(0, time_ns))
 
     def follow(self, change: Change, time_ns: int, now: float) -> None:
@@ -83,9 +87,12 @@ class Follower:
         if change.what & (OVERFLOWED | COMPARE | UNHEARD):
             self._of_nothing_in_particular(change.what, cause)
             return
+        self._shares.now = now
         folder = self._locator.folder(change.folder, cause, now)
         if change.what & RENAMED:
             self._renamed(change, folder, cause, now)
+        elif folder is not None and self._floods.passes_over(folder, time_ns):
+            pass
         elif folder is None:
             self._outside(change, cause, now)
         elif change.what & DOUBTED:
@@ -96,13 +103,13 @@ class Follower:
             self._files.happened(change, folder, cause, now)
         if self._locator.adopted:
             self._look_into_adopted(cause)
-        self._heard_ns = time_ns
+        self._teller.heard_ns = time_ns
 
     def lose_sight(self) -> None:
         """The file system does not answer: believe what is known, until all can be compared again."""
         self.tally.unanswered += 1
         self.scanner.suspend()
-        self._blind_since_ns = self._blind_since_ns or self._heard_ns
+        self._blind_since_ns = self._blind_since_ns or self._teller.heard_ns
 
     def fell_behind(self, since_ns: int, until_ns: int) -> None:
         """Tell that what was saved in this time was read late: of one file perhaps only the last save."""
@@ -110,6 +117,7 @@ class Follower:
 
     def compare(self, now: float) -> None:
         """Do one small piece of a comparison."""
+        self._shares.now = now
         try:
             self.scanner.step(now)
         except Unanswered:
@@ -118,8 +126,16 @@ class Follower:
             self._tell_missed("no_answer", self._blind_since_ns, self._compared_ns)
             self._blind_since_ns = 0
 
+    def next_due(self) -> float:
+        """Give the earliest moment at which there may be something to do though nothing is heard."""
+        dues = (self.settling.next_due(), self._floods.next_due())
+        return min((due for due in dues if due is not None), default=math.inf)
+
     def settle(self, now: float) -> None:
         """Look at what has been quiet for long enough."""
+        self._shares.now = now
+        for flood in self._floods.ended(now):
+            self._compare_flooded(flood)
         for thing, waiting in self.settling.due(now):
             try:
                 self._looks.look(thing, waiting, now)
@@ -129,10 +145,16 @@ class Follower:
 
     def end(self) -> None:
         """Tell what otherwise would be told later."""
+        for flood in self._floods.ended(math.inf):
+            self._tell(flood.missed())
         self._report_storms(math.inf)
 
     def _renamed(self, change: Change, source: Folder | None, cause: Cause, now: float) -> None:
         destination = self._locator.folder(change.new_folder, cause, now)
+        if source is not None and self._floods.passes_over(source, cause.time_ns):
+            source = None
+        if destination is not None and self._floods.passes_over(destination, cause.time_ns):
+            destination = None
         if source is None and destination is None:
             self.tally.outside += 1
         elif change.what & OF_FOLDER:
@@ -164,25 +186,37 @@ class Follower:
             self._compare_anew(cause)
 
     def _missed(self, reason: str, cause: Cause) -> None:
-        self._tell_missed(reason, self._heard_ns, cause.time_ns)
+        self._tell_missed(reason, self._teller.heard_ns, cause.time_ns)
 
     def _tell_missed(self, reason: str, since_ns: int, until_ns: int) -> None:
-        self.tally.missed += 1
-        self._emit(Missed(reason=reason, count=None, since_ns=since_ns, until_ns=until_ns))
+        self._tell(Missed(reason=reason, count=None, since_ns=since_ns, until_ns=until_ns))
 
     def _report_storms(self, now: float) -> None:
         missed = self._ledger.storms.report(now)
         if missed is not None:
-            self.tally.missed += 1
-            self._emit(missed)
+            self._tell(missed)
+
+    def _tell(self, missed: Missed) -> None:
+        self.tally.missed += 1
+        self._emit(missed)
+
+    def _compare_flooded(self, flood: Flood) -> None:
+        """Say that a workspace was passed over, and find out what became of it."""
+        self._tell(flood.missed())
+        if flood.workspace is self.tree.root:
+            self._compare_anew(Cause(0, flood.until_ns))
+        elif self.tree.holds(flood.workspace):
+            self._locator.outside.clear()
+            self._ledger.doubt(flood.workspace)
+            self.scanner.compare(flood.workspace, Cause(0, flood.until_ns))
 
     def _compare_anew(self, cause: Cause) -> None:
         """Forget what can no longer be trusted, and compare everything."""
-        for file in self.settling.files():
-            self._ledger.give_up(file)
+        for flood in self._floods.ended(math.inf):
+            self._tell(flood.missed())
+        self._ledger.doubt(self.tree.root)
         self.settling.clear()
         self._locator.outside.clear()
-        self._ledger.doubt_all()
         self._disk.forget_places()
         self._compared_ns = cause.time_ns
         self.scanner.compare_all(Cause(0, cause.time_ns))

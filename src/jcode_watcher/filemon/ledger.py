@@ -13,7 +13,7 @@ from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.reading import FileReader, Reading, Unread
 from jcode_watcher.filemon.settling import Settling, Why
 from jcode_watcher.filemon.storms import Storms
-from jcode_watcher.filemon.telling import LOOKED, DeletedHow, Teller
+from jcode_watcher.filemon.telling import LOOKED, DeletedHow, Teller, in_order
 from jcode_watcher.filemon.tree import File, Folder, Tree
 
 
@@ -46,7 +46,7 @@ class Ledger:
         self._disk = disk
         self.reader = reader
         self._wants = wants
-        self.storms = Storms()
+        self.storms = Storms(teller.shares)
         self.teller = teller
         self._tally = tally
 
@@ -71,12 +71,13 @@ class Ledger:
         """Tell whether a path below the root is one of a file to keep."""
         return self._wants(path)
 
-    def doubt_all(self) -> None:
-        """Trust nothing that was told any more until it is come across again."""
-        for file in list(self.tree.files_under(self.tree.root)):
+    def doubt(self, folder: Folder) -> None:
+        """Trust nothing that was told of what is below a folder until it is come across again."""
+        for file in list(self.tree.files_under(folder)):
+            self.give_up(file)
             if file.state is not None:
                 self.unconfirmed[file.path] = file.state
-        self.tree.clear()
+        self.tree.forget_below(folder)
 
     def file_at(self, folder: Folder, name: bytes) -> File | None:
         """Give the file that is known by this name, from this run or from the one before."""
@@ -84,7 +85,7 @@ class Ledger:
         if file is None and self.unconfirmed:
             state = self.unconfirmed.pop(folder.path_of(name), None)
             if state is not None:
-                file = self.tree.add_file(folder, name, state.handle)
+                file = self._add_file(folder, name, state.handle)
                 file.state = state
         return file
 
@@ -92,7 +93,7 @@ class Ledger:
         """Give the file of this name, known or not, which `key` bears from now on."""
         file = self.file_at(folder, name)
         if file is None:
-            return self.tree.add_file(folder, name, key)
+            return self._add_file(folder, name, key)
         self.tree.rekey_file(file, key)
         return file
 
@@ -116,10 +117,11 @@ class Ledger:
 
     def follow_folder(self, file: File, was: bytes, cause: Cause, now: float) -> None:
         """A file has another wanted path, as a folder around it has."""
+        cause = self.teller.arrived(file, cause)
         before = self.unconfirmed.pop(file.path, None)
         if file.state is not None:
             # It overwrites what was known of its new path, so nothing of that is missing later.
-            self.teller.moved(was, file.path, file.state, in_order(file, cause))
+            self.teller.moved(was, file.path, file.state, cause)
         else:
             file.state = before
         waiting = self.settling.of(file)
@@ -205,10 +207,11 @@ class Ledger:
             self.forget(replaced)
         self.tell_owed(file, folder, name)
         path = file.path
+        cause = self.teller.arrived(file, cause)
         self.tree.move_file(file, folder, name)
         if file.state is not None:
             self.refresh(file)
-            self.teller.moved(path, file.path, file.state, in_order(file, cause))
+            self.teller.moved(path, file.path, file.state, cause)
         elif replaced is not None:
             # Its writer is not done yet, so it waits; its first save will follow what was here before.
             file.state = replaced.state
@@ -258,6 +261,12 @@ class Ledger:
         finally:
             os.close(fd)
 
+    def _add_file(self, folder: Folder, name: bytes, key: bytes) -> File:
+        file = self.tree.add_file(folder, name, key)
+        # Another may have been told of under this name, and who reads later goes by the times.
+        file.told_ns = self.teller.heard_ns
+        return file
+
     def _follow_scan(self, file: File, found: File, cause: Cause) -> None:
         """The scan found a file at its new name before the rename was heard of."""
         if file is found:
@@ -306,11 +315,3 @@ class Ledger:
         previous, file.state = file.state, reading.state
         news = self.teller.saved(path, reading, previous, how, in_order(file, cause))
         return Outcome.TOLD if news else Outcome.NO_NEWS
-
-
-def in_order(file: File, cause: Cause) -> Cause:
-    """Give a cause that is not before what was told of a file last: who reads later goes by the times."""
-    if cause.time_ns < file.told_ns:
-        return Cause(cause.pid, file.told_ns)
-    file.told_ns = cause.time_ns
-    return cause

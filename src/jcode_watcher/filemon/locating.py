@@ -2,6 +2,7 @@
 
 from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.counters import Tally
+from jcode_watcher.filemon.floods import Floods
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.outside import Outside
 from jcode_watcher.filemon.ports import Disk
@@ -11,13 +12,14 @@ from jcode_watcher.filemon.tree import Folder
 class Locator:
     """Answers from memory where it can, and asks the disk once where it cannot."""
 
-    def __init__(self, ledger: Ledger, disk: Disk, tally: Tally) -> None:
+    def __init__(self, ledger: Ledger, disk: Disk, floods: Floods, tally: Tally) -> None:
         self.outside = Outside()
         self.adopted: list[Folder] = []
         """Folders that nobody had told of, and that nobody has looked into yet."""
         self._ledger = ledger
         self._tree = ledger.tree
         self._disk = disk
+        self._floods = floods
         self._tally = tally
 
     def folder(self, key: bytes, cause: Cause, now: float) -> Folder | None:
@@ -45,7 +47,7 @@ class Locator:
             steps.append((key, above[1]))
             key = above[0]
             parent = self._tree.folder(key)
-        if parent.pruned:
+        if parent.pruned or self._floods.passes_over(parent, cause.time_ns):
             self._dismiss([k for k, _ in steps])
             return None
         return self._attach(parent, steps, cause, now)

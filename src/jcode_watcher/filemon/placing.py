@@ -5,6 +5,7 @@ from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.outside import Outside
 from jcode_watcher.filemon.scanning import Scanner
 from jcode_watcher.filemon.settling import Why
+from jcode_watcher.filemon.shares import NAME_COST
 from jcode_watcher.filemon.tree import Folder
 
 
@@ -70,9 +71,11 @@ class Placing:
         """Two folders changed places: every path below them shows something else, or nothing, now."""
         both = [*self._tree.files_under(one), *self._tree.files_under(other)]
         before = {file.path: file.state for file in both if file.state is not None}
+        self._ledger.teller.shares.charge(one.path_of(b""), len(both) * NAME_COST)
         self._tree.swap_folders(one, other)
         for file in both:
             if self._is_wanted_still(one, file.folder, file.name):
+                self._ledger.teller.arrived(file, cause)
                 here = self._ledger.unconfirmed.pop(file.path, None)
                 file.state = before.pop(file.path, here)
             else:

@@ -13,6 +13,7 @@ from jcode_watcher.filemon.facts import FileState, How, Unkept
 from jcode_watcher.filemon.ledger import Ledger, Outcome
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.settling import Why
+from jcode_watcher.filemon.shares import LOOK_COST, Shares
 from jcode_watcher.filemon.tree import File, Folder
 
 GONE = (errno.ENOENT, errno.ENOTDIR, errno.ESTALE)
@@ -34,11 +35,12 @@ class Task(NamedTuple):
 class Scanner:
     """Looks into folders one after the other; a whole comparison ends with the files that are missing."""
 
-    def __init__(self, ledger: Ledger, disk: Disk, tally: Tally) -> None:
+    def __init__(self, ledger: Ledger, disk: Disk, shares: Shares, tally: Tally) -> None:
         self.changed = 0
         """Files found to differ from what was known, since the start."""
         self._ledger = ledger
         self._disk = disk
+        self._shares = shares
         self._tally = tally
         self._tasks: list[Task] = []
         self._steps: Iterator[None] | None = None
@@ -62,6 +64,11 @@ class Scanner:
     def check(self, folder: Folder, cause: Cause) -> None:
         """Hold what is known to be in a folder against the disk, and look into what is new there."""
         self._tasks.append(Task(folder, "rescan", cause, deep=False))
+
+    def compare(self, folder: Folder, cause: Cause) -> None:
+        """Compare a folder and all below it, where nothing that was told is trusted."""
+        self._tasks.append(Task(folder, "rescan", cause, deep=True))
+        self._whole = self._whole or cause
 
     def compare_all(self, cause: Cause) -> None:
         """Begin a whole comparison, from the root down; what was under way before is dropped."""
@@ -150,6 +157,8 @@ class Scanner:
                     met.add(name)
                     yield from self._meet_file(task, name, fd)
                 if count % STEP_ENTRIES == 0:
+                    if task.how != "rescan":
+                        self._shares.charge(task.folder.path_of(name), LOOK_COST)
                     yield
         self._doubt_what_was_not_met(task, met, fd)
 
@@ -187,7 +196,10 @@ class Scanner:
         if key is None:
             return
         file = self._ledger.file_for(task.folder, name, key)
-        if self._ledger.keep(file, task.how, task.cause, self._now) is Outcome.TOLD:
+        if (
+            self._ledger.keep(file, task.how, self._ledger.teller.found(task.cause), self._now)
+            is Outcome.TOLD
+        ):
             self.changed += 1
 
     def _doubt_what_was_not_met(self, task: Task, met: set[bytes], fd: int) -> None:
@@ -238,7 +250,7 @@ class Scanner:
             for path in missing:
                 state = unconfirmed.pop(path, None)
                 if state is not None:
-                    self._ledger.teller.deleted(path, state, "rescan", cause)
+                    self._ledger.teller.deleted(path, state, "rescan", self._ledger.teller.found(cause))
                     self.changed += 1
                     yield
 

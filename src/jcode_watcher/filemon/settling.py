@@ -110,10 +110,6 @@ class Settling:
                 yield file, waiting
                 self._in_hand = 0
 
-    def files(self) -> list[File]:
-        """Give every file that waits."""
-        return [thing for thing in self._waiting if isinstance(thing, File)]
-
     def clear(self) -> None:
         """Let nothing wait any longer."""
         self._waiting.clear()

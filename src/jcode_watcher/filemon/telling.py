@@ -7,6 +7,8 @@ from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.facts import Deleted, Fact, FileState, How, Moved, Saved
 from jcode_watcher.filemon.reading import Reading
+from jcode_watcher.filemon.shares import NAME_COST, Shares
+from jcode_watcher.filemon.tree import File
 
 DeletedHow = Literal["deleted", "moved_out", "rescan"]
 LOOKED: frozenset[How] = frozenset({"held_open", "rescan"})
@@ -18,8 +20,11 @@ NOBODY = 0
 class Teller:
     """Makes facts and hands them on, one at a time."""
 
-    def __init__(self, emit: Callable[[Fact], None], tally: Tally) -> None:
+    def __init__(self, emit: Callable[[Fact], None], shares: Shares, tally: Tally) -> None:
+        self.heard_ns = 0
+        """When what was last followed was heard of: what is found now is not from before."""
         self._emit = emit
+        self.shares = shares
         self._tally = tally
 
     def saved(
@@ -53,6 +58,8 @@ class Teller:
     def deleted(self, path: bytes, state: FileState, how: DeletedHow, cause: Cause) -> None:
         """Tell that a path that was told of is no more."""
         self._tally.deleted += 1
+        if how != "rescan":
+            self.shares.charge(path, NAME_COST)
         self._emit(
             Deleted(
                 time_ns=cause.time_ns,
@@ -66,9 +73,18 @@ class Teller:
     def moved(self, path: bytes, destination: bytes, state: FileState, cause: Cause) -> None:
         """Tell that what is kept of one path is at another now."""
         self._tally.moved += 1
+        self.shares.charge(path, NAME_COST)
         self._emit(
             Moved(time_ns=cause.time_ns, pid=cause.pid, path=path, destination=destination, state=state)
         )
+
+    def found(self, cause: Cause) -> Cause:
+        """Give the cause of what was just found: not before what was told of its path meanwhile."""
+        return cause if cause.time_ns >= self.heard_ns else Cause(cause.pid, self.heard_ns)
+
+    def arrived(self, file: File, cause: Cause) -> Cause:
+        """Give the cause of a file's coming to another path: nothing is told of it there from before."""
+        return in_order(file, self.found(cause))
 
     def _count(self, omitted: str | None, content: bytes | None) -> None:
         self._tally.saved += 1
@@ -81,3 +97,11 @@ class Teller:
 def writer_pid(how: How | DeletedHow, cause: Cause) -> int:
     """Give who did it; nobody where it was found by looking: what made us look need not be the writer."""
     return NOBODY if how == "rescan" else cause.pid
+
+
+def in_order(file: File, cause: Cause) -> Cause:
+    """Give a cause that is not before what was told of a file last: who reads later goes by the times."""
+    if cause.time_ns < file.told_ns:
+        return Cause(cause.pid, file.told_ns)
+    file.told_ns = cause.time_ns
+    return cause

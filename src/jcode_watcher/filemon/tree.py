@@ -59,7 +59,7 @@ class File:
         self.state: FileState | None = None
         """None until the first save is told of."""
         self.told_ns = 0
-        """Wall time of what was told of it last."""
+        """Wall time of what was last told of it, or of its coming to its path."""
         self.versions = 0
         """Kept in the second that began then."""
         self.window_began = 0.0
@@ -83,13 +83,12 @@ class Tree:
     def __len__(self) -> int:
         return len(self._folders)
 
-    def clear(self) -> None:
-        """Forget everything but the root."""
-        self.root.folders = None
-        self.root.files = None
-        self.file_count = 0
-        self._folders = {self.root.key: self.root}
-        self._names = {}
+    def forget_below(self, folder: Folder) -> None:
+        """Forget all that lies in a folder, but not itself."""
+        for inner in list((folder.folders or {}).values()):
+            self.forget_folder(inner)
+        for file in list((folder.files or {}).values()):
+            self.forget_file(file)
 
     def folder(self, key: bytes) -> Folder | None:
         """Give the folder with this key, if it is known."""

@@ -117,9 +117,9 @@ class Watched:
         return [short(fact) for fact in self.facts if b"settled-" not in getattr(fact, "path", b"")]
 
     def kept(self) -> dict[bytes, str | None]:
-        """Newest kept version of each path, as a receiver works it out from the facts alone."""
+        """Newest kept version of each path, as a receiver works it out who goes by the times."""
         kept: dict[bytes, str | None] = {}
-        for fact in self.facts:
+        for fact in sorted(self.facts, key=time_of):
             match fact:
                 case Saved():
                     kept[fact.path] = fact.sha256
@@ -147,6 +147,10 @@ class Watched:
     def on_disk(self) -> dict[bytes, str | None]:
         """What a receiver should have come to believe."""
         return dict(walk(self.root))
+
+
+def time_of(fact: Fact) -> int:
+    return fact.until_ns if isinstance(fact, Missed) else fact.time_ns
 
 
 def short(fact: Fact) -> str:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from jcode_watcher.filemon.changes import CLOSED, CREATED, MODIFIED, RENAMED
 from jcode_watcher.filemon.facts import Missed, Moved, Saved
-from jcode_watcher.filemon.storms import WORKSPACE_VERSIONS_MAX, WORKSPACE_VERSIONS_PER_SECOND
 
 if TYPE_CHECKING:
     import pytest
@@ -84,37 +83,6 @@ def test_of_a_storm_of_saves_by_rename_few_are_told_and_the_rest_is_counted(foll
     assert told[-1].content == b"1999"
     assert len(told) <= 300
     assert counted >= 1_500
-
-
-def test_a_workspace_that_saves_without_end_keeps_its_share_and_another_all_of_it(
-    followed: "Followed",
-) -> None:
-    for workspace in ("os-1-1", "os-1-2"):
-        (followed.root / workspace).mkdir()
-    followed.compare()
-    storms = followed.follower._ledger.storms
-    # As after so many other versions of the first student.
-    storms._left[b"os-1-1"] = (0.0, followed.now)
-    for number in range(10):
-        followed.save(f"os-1-1/{number}.c", b"1")
-        followed.save(f"os-1-2/{number}.c", b"1")
-    told = followed.told()
-    followed.now += 10 / WORKSPACE_VERSIONS_PER_SECOND
-    followed.save("os-1-1/more.c", b"1")
-    followed.wait(3)
-
-    assert told == [f"closed os-1-2/{number}.c 1" for number in range(10)]
-    later = followed.told()
-    assert "closed os-1-1/more.c 1" in later
-    assert {f"held_open os-1-1/{number}.c 1" for number in range(10)} <= set(later)
-
-
-def test_files_that_are_saved_once_use_up_nothing(followed: "Followed") -> None:
-    for number in range(300):
-        followed.save(f"{number}.c", b"1")
-    assert followed.follower._ledger.storms._left == {}
-    followed.save("0.c", b"2")
-    assert followed.follower._ledger.storms._left == {b"": (WORKSPACE_VERSIONS_MAX - 1, followed.now)}
 
 
 def test_the_facts_of_a_file_never_go_back_in_time(followed: "Followed") -> None:

@@ -16,6 +16,8 @@ COUNTERS: Final = {
     "deleted": ("file_deletions", "Deletions told"),
     "moved": ("file_moves", "Moves told"),
     "content_bytes": ("file_content_bytes", "Content told with the versions"),
+    "missed": ("file_gaps", "Gaps told, for whatever reason"),
+    "floods": ("file_floods", "Times a workspace brought more than others can wait for; a gap, a comparison"),
     "unanswered": ("file_unanswered", "Times the file system did not answer; a gap, and then a comparison"),
     "told_again": ("file_told_again", "Files looked at again, as what was told of them found no room"),
     "overflows": ("file_overflows", "Times the kernel's queue was full; each brings a comparison and a gap"),
@@ -29,7 +31,7 @@ GAUGES: Final = {
     "scanning": ("file_comparing", "1 while all files are compared with the disk"),
 }
 SKIPPED: Final = (
-    *("foreign", "outside", "unwanted", "vanished", "passed_over"),
+    *("foreign", "outside", "unwanted", "vanished", "passed_over", "flooded"),
     *("unchanged", "too_large", "linked_outside", "gone", "unreadable"),
     *("repeated", "changing", "elsewhere"),
 )

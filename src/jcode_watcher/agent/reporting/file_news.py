@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from jcode_watcher.agent.classifying.versions import Versions
-from jcode_watcher.agent.placing.places import Spot, Workspace, spot_in_root
+from jcode_watcher.agent.placing.places import Spot, Workspace, spot_in_root, workspace_of
 from jcode_watcher.agent.placing.rules import Courses
 from jcode_watcher.agent.placing.subjects import subject_in
 from jcode_watcher.agent.reporting.draft import Draft, FileChange
@@ -47,7 +47,8 @@ class FileReporter:
             case Moved():
                 return self._moved(root, fact)
             case Missed():
-                return [Draft(fact.until_ns, None, missed_body(fact))]
+                workspace = workspace_of(fact.workspace)
+                return [Draft(fact.until_ns, workspace and subject_in(workspace, None), missed_body(fact))]
 
     def dropped(self, drafts: Iterable[Draft]) -> None:
         """Remember what could not be kept: no later event calls it unchanged, and it is told again."""

@@ -79,6 +79,17 @@ def test_what_was_missed_becomes_a_gap(reports: "Reports") -> None:
 
     assert isinstance(draft.body, MonitorGap)
     assert (draft.body.stage, draft.body.reason, draft.body.count) == ("filemon", "queue_overflow", None)
+    assert draft.subject is None
+
+
+def test_what_was_missed_of_one_student_alone_says_whose_it_is(reports: "Reports") -> None:
+    missed = Missed(reason="flood", count=None, since_ns=0, until_ns=1_000, workspace=b"os-1-2020")
+    nobodys = Missed(reason="flood", count=None, since_ns=0, until_ns=1_000, workspace=b"lost+found")
+    (draft,), (nobodys_draft,) = reports.of_file(missed), reports.of_file(nobodys)
+
+    assert draft.subject is not None
+    assert (draft.subject.course, draft.subject.student) == ("os", "2020")
+    assert nobodys_draft.subject is None
 
 
 def role(reports: "Reports", facts: "Facts", pid: int, after_ns: int = 2_000_000) -> Role:

@@ -1,0 +1,50 @@
+"""How much of each workspace is told: what one student does without end must not make the others wait."""
+
+from typing import Final
+
+SHARE_MAX: Final = 100_000
+"""What a workspace, a folder below the root, may have told at once."""
+SHARE_PER_SECOND: Final = 2_000
+"""And for long."""
+VERSION_COST: Final = 1
+"""Of a file that was kept in the same second before. An archive brings each file once, for nothing."""
+NAME_COST: Final = 10
+"""Of a deletion or a move: one rename of a folder brings one for each file in it."""
+LOOK_COST: Final = 1
+"""Of some entries of a folder that are looked at as it came in."""
+DEBT_MAX: Final = SHARE_PER_SECOND
+"""So that what is done once, however large, is paid back a second later."""
+WORKSPACES_MAX: Final = 20_000
+
+
+class Shares:
+    """A bucket for each workspace, which fills with time. No clock of its own."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        """The moment of what is charged next."""
+        self.overdrawn: set[bytes] = set()
+        """Names of workspaces that were found to have nothing left, at some time."""
+        self._left: dict[bytes, tuple[float, float]] = {}
+        """What a workspace had left, and when."""
+
+    def charge(self, path: bytes, cost: int) -> None:
+        """Take from the share of the workspace in which a path lies."""
+        workspace = workspace_of(path)
+        left = max(self.left(workspace) - cost, -DEBT_MAX)
+        if len(self._left) >= WORKSPACES_MAX:
+            self._left.clear()
+        self._left[workspace] = (left, self.now)
+        if left < 0:
+            self.overdrawn.add(workspace)
+
+    def left(self, workspace: bytes) -> float:
+        """Give what a workspace has left by now; less than nothing where it is in debt."""
+        left, at = self._left.get(workspace, (SHARE_MAX, self.now))
+        return min(SHARE_MAX, left + (self.now - at) * SHARE_PER_SECOND)
+
+
+def workspace_of(path: bytes) -> bytes:
+    """Give the name of the folder below the root in which a path lies: a student's. Empty for the root."""
+    name, below, _ = path.partition(b"/")
+    return name if below else b""

@@ -1,0 +1,190 @@
+"""What one workspace brings without end takes nothing from another, and is right in the end."""
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jcode_watcher.filemon.changes import CLOSED, CREATED, MODIFIED, OF_FOLDER, RENAMED
+from jcode_watcher.filemon.facts import Deleted, Missed, Moved, Saved
+from jcode_watcher.filemon.floods import SECONDS_MAX, SECONDS_MIN
+from jcode_watcher.filemon.shares import NAME_COST, SHARE_MAX, SHARE_PER_SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.unit.filemon.conftest import Followed
+
+    from jcode_watcher.filemon.facts import Fact
+
+
+@pytest.fixture
+def flooded(followed: "Followed") -> "Followed":
+    """The first of two students has used up what is told of a workspace."""
+    for workspace in ("os-1-1", "os-1-2"):
+        (followed.root / workspace / "d").mkdir(parents=True)
+    for name in ("os-1-1/a.c", "os-1-1/d/b.c", "os-1-2/a.c"):
+        (followed.root / name).write_bytes(b"1")
+    followed.compare()
+    followed.facts.clear()
+    overdraw(followed, "os-1-1")
+    return followed
+
+
+def overdraw(followed: "Followed", workspace: str) -> None:
+    shares = followed.follower._shares
+    shares.now = followed.now
+    shares.charge(os.fsencode(workspace) + b"/any.c", SHARE_MAX + SHARE_PER_SECOND)
+
+
+def rename_folder(followed: "Followed", name: str, to: str) -> None:
+    (followed.root / name).rename(followed.root / to)
+    followed.hear(RENAMED | OF_FOLDER, name, followed.disk.key_of(to), to=to)
+
+
+def kept(facts: "Sequence[Fact]") -> dict[str, bytes | None]:
+    """Work out the newest version of each path as a receiver does, who goes by the times."""
+    newest: dict[bytes, bytes | None] = {}
+    timed = [fact for fact in facts if not isinstance(fact, Missed)]
+    for fact in sorted(timed, key=lambda fact: fact.time_ns):
+        match fact:
+            case Saved():
+                newest[fact.path] = fact.content
+            case Deleted():
+                newest.pop(fact.path, None)
+            case Moved():
+                newest[fact.destination] = newest.pop(fact.path, None)
+    return {os.fsdecode(path): content for path, content in newest.items()}
+
+
+def test_what_a_flooded_workspace_brings_is_found_when_the_flood_is_over_and_a_gap_is_told(
+    flooded: "Followed",
+) -> None:
+    flooded.save("os-1-1/a.c", b"2")
+    flooded.delete("os-1-1/d/b.c")
+    (flooded.root / "os-1-1" / "new").mkdir()
+    flooded.hear(CREATED | OF_FOLDER, "os-1-1/new")
+    flooded.save("os-1-1/new/c.c", b"3")
+    assert flooded.told() == []
+    flooded.wait(SECONDS_MIN + 1)
+
+    told = flooded.told()
+    assert told[0] == "missed workspace_flood"
+    assert sorted(told[1:]) == ["rescan os-1-1/a.c 2", "rescan os-1-1/d/b.c", "rescan os-1-1/new/c.c 3"]
+    flooded.save("os-1-1/new/c.c", b"4")
+    assert flooded.told() == ["closed os-1-1/new/c.c 4"]
+
+
+def test_another_workspace_misses_nothing_meanwhile(flooded: "Followed") -> None:
+    for number in range(10):
+        flooded.save("os-1-1/a.c", b"2")
+        flooded.save(f"os-1-2/{number}.c", b"1")
+
+    assert flooded.told() == [f"closed os-1-2/{number}.c 1" for number in range(10)]
+    assert flooded.follower.tally.flooded == 10
+
+
+def test_a_folder_of_many_files_that_is_renamed_without_end_costs_a_few_facts(followed: "Followed") -> None:
+    files = 300
+    (followed.root / "os-1-1" / "d").mkdir(parents=True)
+    for number in range(files):
+        (followed.root / "os-1-1" / "d" / f"{number}.c").write_bytes(b"1")
+    followed.compare()
+    names = ["os-1-1/d", "os-1-1/e"]
+    for _ in range(500):
+        rename_folder(followed, *names)
+        names.reverse()
+        followed.wait(0.002)
+    followed.wait(SECONDS_MAX)
+    followed.wait(1)
+
+    assert len(followed.facts) <= SHARE_MAX / NAME_COST + 6 * files
+    assert kept(followed.facts) == {f"{names[0]}/{number}.c": b"1" for number in range(files)}
+
+
+@pytest.mark.parametrize("where", ["", "os-1-1"], ids=["the root itself", "a workspace"])
+def test_what_was_told_before_a_flood_and_is_found_the_same_is_no_news(
+    flooded: "Followed", where: str
+) -> None:
+    overdraw(flooded, where) if where else flooded.follower._shares.charge(b"a.c", SHARE_MAX + 100)
+    (flooded.root / where / "x.c").write_bytes(b"x")
+    flooded.hear(CREATED, f"{where}/x.c".lstrip("/"))
+    assert flooded.told() == []
+    flooded.wait(SECONDS_MIN + 1)
+
+    assert flooded.told() == ["missed workspace_flood", f"rescan {where}/x.c x".replace(" /", " ")]
+
+
+@pytest.mark.parametrize(
+    "rename", [("os-1-1/d", "os-1-2/e"), ("os-1-2/d", "os-1-1/e"), ("os-1-1", "os-1-3")], ids=" to ".join
+)
+def test_what_is_moved_into_or_out_of_a_flood_ends_where_it_is(
+    flooded: "Followed", rename: tuple[str, str]
+) -> None:
+    (flooded.root / "os-1-2" / "d" / "c.c").write_bytes(b"2")
+    flooded.follower.begin(1)
+    flooded.finish()
+    overdraw(flooded, "os-1-1")
+    flooded.save("os-1-1/a.c", b"3")
+    rename_folder(flooded, *rename)
+    flooded.wait(SECONDS_MIN + 1)
+    flooded.wait(1)
+
+    on_disk = {str(path.relative_to(flooded.root)): path.read_bytes() for path in flooded.root.rglob("*.c")}
+    known = {
+        os.fsdecode(file.path): file.state.sha256
+        for file in flooded.follower.tree.files_under(flooded.follower.tree.root)
+        if file.state
+    }
+    assert known.keys() == on_disk.keys()
+    assert not flooded.follower._ledger.unconfirmed
+
+
+def test_what_is_done_once_however_large_is_paid_back_in_a_second(flooded: "Followed") -> None:
+    flooded.now += 1
+    flooded.save("os-1-1/a.c", b"2")
+    assert flooded.told() == ["closed os-1-1/a.c 2"]
+
+
+def test_an_archive_uses_up_nothing_but_saving_over_and_over_moving_and_deleting_do(
+    followed: "Followed",
+) -> None:
+    def left() -> float:
+        return followed.follower._shares.left(b"os-1-1")
+
+    (followed.root / "os-1-1").mkdir()
+    followed.compare()
+    for number in range(300):
+        followed.save(f"os-1-1/{number}.c", b"1")
+    assert left() == SHARE_MAX
+    followed.save("os-1-1/0.c", b"2")
+    assert left() == SHARE_MAX - 1
+    followed.rename("os-1-1/0.c", "os-1-1/x.c")
+    followed.delete("os-1-1/x.c")
+    assert left() == SHARE_MAX - 1 - 2 * NAME_COST
+
+
+def test_a_flood_is_told_when_the_monitor_ends_and_when_all_is_compared(flooded: "Followed") -> None:
+    flooded.save("os-1-1/a.c", b"2")
+    flooded.follower.end()
+    assert flooded.told() == ["missed workspace_flood"]
+    assert flooded.follower.resting
+
+
+def test_of_files_that_change_places_nothing_is_told_as_from_before_that(followed: "Followed") -> None:
+    for folder in ("d", "e"):
+        (followed.root / folder).mkdir()
+        (followed.root / folder / "a.c").write_bytes(b"0")
+    followed.compare()
+    (followed.root / "d" / "a.c").write_bytes(b"held open")
+    followed.hear(MODIFIED, "d/a.c", time_ns=100)
+    (followed.root / "e" / "a.c").write_bytes(b"saved")
+    followed.hear(MODIFIED | CLOSED, "e/a.c", time_ns=500)
+    for name, to in (("d", "t"), ("e", "d"), ("t", "e")):
+        (followed.root / name).rename(followed.root / to)
+    followed.hear(RENAMED | OF_FOLDER, "d", followed.disk.key_of("e"), to="e", time_ns=900)
+    followed.hear(RENAMED | OF_FOLDER, "e", followed.disk.key_of("d"), to="d", time_ns=900)
+    followed.finish()
+    followed.wait(2)
+
+    assert kept(followed.facts) == {"d/a.c": b"saved", "e/a.c": b"held open"}
