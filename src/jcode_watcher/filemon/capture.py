@@ -171,7 +171,7 @@ class Capture:
 
     def _idle(self) -> None:
         """Go on comparing, now that all that was heard is followed; and look again at what is quiet."""
-        if self._follower.scanner.busy:
+        if self._follower.comparing:
             self._follower.compare(time.monotonic())
         scanner = self._follower.scanner
         if not scanner.busy and not scanner.suspended and not self.scanned.is_set():
@@ -193,8 +193,6 @@ class Capture:
 
     def _rest_ms(self) -> float:
         """How long there is nothing to do unless something is heard."""
-        if self._follower.scanner.busy:
-            return 0
         due = min(self._follower.next_due(), self._root.due)
         return max(0.0, due - time.monotonic()) * 1000
 

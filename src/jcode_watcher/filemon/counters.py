@@ -62,5 +62,7 @@ class Counters(Tally, frozen=True, kw_only=True):  # type: ignore[misc]  # msgsp
     """Files that will be looked at after a time of quiet."""
     heard_bytes_queued: int = 0
     """Read from the kernel, not followed yet."""
+    flooding: int = 0
+    """Workspaces that are passed over."""
     scanning: int = 0
     """1 while a comparison with the disk is under way."""

@@ -25,6 +25,7 @@ from jcode_watcher.filemon.locating import Locator
 from jcode_watcher.filemon.placing import Placing
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.reading import FileReader
+from jcode_watcher.filemon.recovering import Recoveries
 from jcode_watcher.filemon.scanning import Scanner
 from jcode_watcher.filemon.second_looks import SecondLooks
 from jcode_watcher.filemon.settling import Settling, Why
@@ -57,6 +58,7 @@ class Follower:
         self._ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, self.tally)
         self._ledger.expect(known, prunes)
         self.scanner = Scanner(self._ledger, disk, shares, self.tally)
+        self._recoveries = Recoveries(self._ledger, disk, shares, self.tally)
         self._locator = Locator(self._ledger, disk, self._floods, self.tally)
         self._files = FileChanges(self._ledger, self.tally)
         outside = self._locator.outside
@@ -72,13 +74,23 @@ class Follower:
     @property
     def resting(self) -> bool:
         """Tell whether there is nothing to do unless something is heard."""
-        scanner = self.scanner
-        return not (scanner.busy or scanner.suspended or len(self.settling) or len(self._floods))
+        comparing = self.comparing or self.scanner.suspended
+        return not (comparing or len(self.settling) or len(self._floods))
+
+    @property
+    def comparing(self) -> bool:
+        """Tell whether anything is compared with the disk just now."""
+        return self.scanner.busy or len(self._recoveries) > 0
+
+    @property
+    def flooding(self) -> int:
+        """Count the workspaces of which nothing is followed for the moment."""
+        return len(self._floods)
 
     def begin(self, time_ns: int) -> None:
         """Begin to compare the disk with what is known."""
         self._teller.heard_ns = self._compared_ns = time_ns
-        self.scanner.compare_all(Cause(0, time_ns))
+        self.scanner.compare(self.tree.root, Cause(0, time_ns))
 
     def follow(self, change: Change, time_ns: int, now: float) -> None:
         """Follow one change that was heard of at this time. Unanswered if the disk is not."""
@@ -109,6 +121,7 @@ class Follower:
         """The file system does not answer: believe what is known, until all can be compared again."""
         self.tally.unanswered += 1
         self.scanner.suspend()
+        self._recoveries.clear()
         self._blind_since_ns = self._blind_since_ns or self._teller.heard_ns
 
     def fell_behind(self, since_ns: int, until_ns: int) -> None:
@@ -119,7 +132,10 @@ class Follower:
         """Do one small piece of a comparison."""
         self._shares.now = now
         try:
-            self.scanner.step(now)
+            if self.scanner.busy:
+                self.scanner.step(now)
+            elif len(self._recoveries):
+                self._recoveries.step(now)
         except Unanswered:
             self.lose_sight()
         if self._blind_since_ns and not self.scanner.busy and not self.scanner.suspended:
@@ -128,14 +144,17 @@ class Follower:
 
     def next_due(self) -> float:
         """Give the earliest moment at which there may be something to do though nothing is heard."""
-        dues = (self.settling.next_due(), self._floods.next_due())
-        return min((due for due in dues if due is not None), default=math.inf)
+        if self.scanner.busy:
+            return 0.0
+        dues = (self.settling.next_due(), self._floods.next_due(), self._recoveries.due)
+        return min(due for due in dues if due is not None)
 
     def settle(self, now: float) -> None:
         """Look at what has been quiet for long enough."""
         self._shares.now = now
-        for flood in self._floods.ended(now):
-            self._compare_flooded(flood)
+        if not self.scanner.comparing:
+            for flood in self._floods.ended(now):
+                self._compare_flooded(flood)
         for thing, waiting in self.settling.due(now):
             try:
                 self._looks.look(thing, waiting, now)
@@ -207,16 +226,16 @@ class Follower:
             self._compare_anew(Cause(0, flood.until_ns))
         elif self.tree.holds(flood.workspace):
             self._locator.outside.clear()
-            self._ledger.doubt(flood.workspace)
-            self.scanner.compare(flood.workspace, Cause(0, flood.until_ns))
+            self._recoveries.begin(flood.workspace, Cause(0, flood.until_ns))
 
     def _compare_anew(self, cause: Cause) -> None:
         """Forget what can no longer be trusted, and compare everything."""
         for flood in self._floods.ended(math.inf):
             self._tell(flood.missed())
+        self._recoveries.clear()
         self._ledger.doubt(self.tree.root)
         self.settling.clear()
         self._locator.outside.clear()
         self._disk.forget_places()
         self._compared_ns = cause.time_ns
-        self.scanner.compare_all(Cause(0, cause.time_ns))
+        self.scanner.compare(self.tree.root, Cause(0, cause.time_ns))

@@ -46,7 +46,7 @@ class Ledger:
         self._disk = disk
         self.reader = reader
         self._wants = wants
-        self.storms = Storms(teller.shares)
+        self.storms = Storms()
         self.teller = teller
         self._tally = tally
 

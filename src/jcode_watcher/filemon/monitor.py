@@ -147,7 +147,8 @@ class FileMonitor:
             files=self._follower.tree.file_count,
             waiting=len(self._follower.settling),
             heard_bytes_queued=self._capture.heard_bytes,
-            scanning=int(self._follower.scanner.busy),
+            flooding=self._follower.flooding,
+            scanning=int(self._follower.comparing),
         )
 
 

@@ -44,12 +44,17 @@ class Scanner:
         self._tally = tally
         self._tasks: list[Task] = []
         self._steps: Iterator[None] | None = None
-        self._whole: Cause | None = None
+        self._whole: Task | None = None
         self._unkept: deque[Unkept] = deque()
         self._unreached: set[bytes] = set()
         """Paths of folders that could not be listed, though they may be there."""
         self.suspended = False
         """True where the file system does not answer: everything is to be compared once it does."""
+
+    @property
+    def comparing(self) -> bool:
+        """Tell whether a whole comparison is under way, or waits for the file system to answer."""
+        return self._whole is not None or self.suspended
 
     @property
     def busy(self) -> bool:
@@ -66,18 +71,16 @@ class Scanner:
         self._tasks.append(Task(folder, "rescan", cause, deep=False))
 
     def compare(self, folder: Folder, cause: Cause) -> None:
-        """Compare a folder and all below it, where nothing that was told is trusted."""
-        self._tasks.append(Task(folder, "rescan", cause, deep=True))
-        self._whole = self._whole or cause
+        """Begin to compare all below a folder: below the root, or of a workspace of which nothing is trusted.
 
-    def compare_all(self, cause: Cause) -> None:
-        """Begin a whole comparison, from the root down; what was under way before is dropped."""
+        What was under way before is dropped.
+        """
         self._steps = None
         self.suspended = False
         self._unreached.clear()
         self._tally.scans += 1
-        self._whole = cause
-        self._tasks = [Task(self._ledger.tree.root, "rescan", cause, deep=True)]
+        self._whole = Task(folder, "rescan", cause, deep=True)
+        self._tasks = [self._whole]
 
     def tell_again(self, unkept: Iterable[Unkept]) -> None:
         """Look again at what was told and could not be kept. From any thread."""
@@ -106,7 +109,7 @@ class Scanner:
             self._tell_again(self._unkept.popleft(), Cause(0, time.time_ns()))
             yield
         if self._whole is not None:
-            yield from self._tell_missing(self._whole)
+            yield from self._tell_missing(self._whole.folder, self._whole.cause)
             self._whole = None
 
     def _tell_again(self, unkept: Unkept, cause: Cause) -> None:
@@ -196,10 +199,8 @@ class Scanner:
         if key is None:
             return
         file = self._ledger.file_for(task.folder, name, key)
-        if (
-            self._ledger.keep(file, task.how, self._ledger.teller.found(task.cause), self._now)
-            is Outcome.TOLD
-        ):
+        cause = self._ledger.teller.found(task.cause)
+        if self._ledger.keep(file, task.how, cause, self._now) is Outcome.TOLD:
             self.changed += 1
 
     def _doubt_what_was_not_met(self, task: Task, met: set[bytes], fd: int) -> None:
@@ -244,9 +245,10 @@ class Scanner:
         found = FileState(file.key, status.st_size, status.st_mtime_ns, status.st_ctime_ns, sha256)
         return file.state == found
 
-    def _tell_missing(self, cause: Cause) -> Iterator[None]:
+    def _tell_missing(self, folder: Folder, cause: Cause) -> Iterator[None]:
         unconfirmed = self._ledger.unconfirmed
-        while missing := [path for path in unconfirmed if not self._may_be_there(path)]:
+        below = folder.path_of(b"")
+        while missing := [p for p in unconfirmed if p.startswith(below) and not self._may_be_there(p)]:
             for path in missing:
                 state = unconfirmed.pop(path, None)
                 if state is not None:

@@ -7,7 +7,6 @@ SHARE_MAX: Final = 100_000
 SHARE_PER_SECOND: Final = 2_000
 """And for long."""
 VERSION_COST: Final = 1
-"""Of a file that was kept in the same second before. An archive brings each file once, for nothing."""
 NAME_COST: Final = 10
 """Of a deletion or a move: one rename of a folder brings one for each file in it."""
 LOOK_COST: Final = 1

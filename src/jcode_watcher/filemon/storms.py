@@ -3,7 +3,6 @@
 from typing import Final
 
 from jcode_watcher.filemon.facts import Missed
-from jcode_watcher.filemon.shares import VERSION_COST, Shares
 from jcode_watcher.filemon.tree import File
 
 VERSIONS_PER_SECOND_MAX: Final = 100
@@ -19,8 +18,7 @@ REASON: Final = "save_storm"
 class Storms:
     """Counts the versions of each file, and what was too much. No clock of its own."""
 
-    def __init__(self, shares: Shares) -> None:
-        self._shares = shares
+    def __init__(self) -> None:
         self._now = 0.0
         self._passed_over = 0
         self._since_ns = 0
@@ -44,10 +42,8 @@ class Storms:
         """Count one version of a file, at the moment that was last asked about."""
         if self._now - file.window_began >= WINDOW_SECONDS:
             file.window_began = self._now
-            file.versions = 1
-            return
+            file.versions = 0
         file.versions += 1
-        self._shares.charge(file.path, VERSION_COST)
 
     def report(self, now: float) -> Missed | None:
         """Give what was passed over, once it is time to tell of it; None where it is not."""

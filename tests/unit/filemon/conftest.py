@@ -128,7 +128,9 @@ class Followed:
         return self.finish()
 
     def finish(self) -> int:
-        while self.follower.scanner.busy:
+        while self.follower.comparing:
+            if not self.follower.scanner.busy:
+                self.now = max(self.now, self.follower._recoveries.due)
             self.follower.compare(self.now)
         return self.follower.scanner.changed
 

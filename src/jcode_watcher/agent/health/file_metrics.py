@@ -28,6 +28,7 @@ GAUGES: Final = {
     "waiting": ("file_second_looks", "Files that are looked at after a time of quiet"),
     "folders": ("file_folders", "Folders that are watched"),
     "files": ("file_sources", "Source files that are known"),
+    "flooding": ("file_flooded_workspaces", "Workspaces that are passed over, and compared later"),
     "scanning": ("file_comparing", "1 while all files are compared with the disk"),
 }
 SKIPPED: Final = (

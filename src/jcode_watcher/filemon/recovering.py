@@ -1,0 +1,65 @@
+"""Compares workspaces that were passed over with what was told of them, in a time that others do not miss."""
+
+import math
+from collections import deque
+from typing import Final
+
+from jcode_watcher.filemon.changes import Cause
+from jcode_watcher.filemon.counters import Tally
+from jcode_watcher.filemon.ledger import Ledger
+from jcode_watcher.filemon.ports import Disk
+from jcode_watcher.filemon.scanning import Scanner
+from jcode_watcher.filemon.shares import SHARE_PER_SECOND, Shares
+from jcode_watcher.filemon.tree import Folder
+
+AHEAD_SECONDS: Final = 0.02
+"""What is told may be so much ahead of its pace: pauses are few, and long enough to rest."""
+
+
+class Recoveries:
+    """Takes the workspaces by turns, a step each; what is found is told no faster than one workspace may."""
+
+    def __init__(self, ledger: Ledger, disk: Disk, shares: Shares, tally: Tally) -> None:
+        self._ledger = ledger
+        self._disk = disk
+        self._shares = shares
+        self._tally = tally
+        self._turns: deque[tuple[Folder, Scanner]] = deque()
+        self._told_until = 0.0
+        """At that pace."""
+
+    def __len__(self) -> int:
+        return len(self._turns)
+
+    @property
+    def due(self) -> float:
+        """The moment at which the next step may be taken; never where nothing is left to do."""
+        return self._told_until - AHEAD_SECONDS if self._turns else math.inf
+
+    def begin(self, workspace: Folder, cause: Cause) -> None:
+        """Trust nothing that was told of a workspace, and begin to compare it."""
+        self.drop(workspace)
+        self._ledger.doubt(workspace)
+        scanner = Scanner(self._ledger, self._disk, self._shares, self._tally)
+        scanner.compare(workspace, cause)
+        self._turns.append((workspace, scanner))
+
+    def drop(self, workspace: Folder) -> None:
+        """Leave off comparing a workspace: it will be begun with anew."""
+        self._turns = deque(turn for turn in self._turns if turn[0] is not workspace)
+
+    def clear(self) -> None:
+        """Leave off, as everything will be compared."""
+        self._turns.clear()
+
+    def step(self, now: float) -> None:
+        """Do one small piece of the work. Unanswered if the disk is not."""
+        if now < self.due:
+            return
+        workspace, scanner = self._turns.popleft()
+        changed = scanner.changed
+        scanner.step(now)
+        if scanner.changed > changed:
+            self._told_until = max(self._told_until, now) + (scanner.changed - changed) / SHARE_PER_SECOND
+        if scanner.busy:
+            self._turns.append((workspace, scanner))
