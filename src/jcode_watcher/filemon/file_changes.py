@@ -6,7 +6,8 @@ from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, LATE, MODIFI
 from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.reading import LINKS_SEARCHED_MAX
-from jcode_watcher.filemon.settling import Why
+from jcode_watcher.filemon.settling import Names, Why
+from jcode_watcher.filemon.storms import NAME_SECONDS
 from jcode_watcher.filemon.tree import NOBODY, File, Folder
 
 if TYPE_CHECKING:
@@ -47,8 +48,7 @@ class FileChanges:
         """Follow a write through a name that is not wanted to the wanted names of the same file."""
         if change.what & DELETED:
             self._ledger.look_at_withheld(change.target, cause, now)
-        for file in self._further_names(change.target, None):
-            self._written(file, change.what, cause, now)
+        self._written_as_well(change.target, None, change.what, cause, now)
 
     def renamed(
         self, change: Change, source: Folder | None, destination: Folder | None, cause: Cause, now: float
@@ -116,26 +116,29 @@ class FileChanges:
         if file is None:
             return
         self._ledger.keep(file, "closed", cause, now)
-        for name in self._further_names(change.target, file):
-            self._ledger.keep(name, "closed", cause, now)
+        self._written_as_well(change.target, file, CLOSED, cause, now)
 
     def _modified(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
         file = self._bearer(change, folder)
         if file is None or (change.what & LATE and self._ledger.reader.is_as_told(file)):
             return
         self._await_close(file, cause, now)
-        for name in self._further_names(change.target, file):
-            self._await_close(name, cause, now)
+        self._written_as_well(change.target, file, MODIFIED, cause, now)
 
-    def _further_names(self, key: bytes, written: File | None) -> list[File]:
-        """Give a file's names but one; none while so many wait that each save would hold up all else."""
-        names = [name for name in self._tree.names_of(key)[: LINKS_SEARCHED_MAX + 2] if name is not written]
-        if len(names) <= LINKS_SEARCHED_MAX:
-            return names
-        waiting = self._settling.of(names[0])
-        if waiting is not None and waiting.why is Why.CROWDED:
-            return []  # They came to wait together, and will be looked at.
-        return [name for name in self._tree.names_of(key) if name is not written]
+    def _written_as_well(self, key: bytes, through: File | None, what: int, cause: Cause, now: float) -> None:
+        """Follow a write to the further names of a file: at once, or later and together if they are many."""
+        names = self._tree.names_of(key)
+        if len(names) <= LINKS_SEARCHED_MAX + 1:
+            for name in names:
+                if name is not through:
+                    self._written(name, what, cause, now)
+            return
+        everyone, moment = Names(key), now + len(names) * NAME_SECONDS
+        waiting = self._settling.of(everyone)
+        if what & CLOSED and (waiting is None or waiting.why is Why.WRITTEN):
+            self._settling.wait(everyone, Why.CROWDED, cause, moment)
+        elif what & MODIFIED and (waiting is None or waiting.why is Why.WRITTEN):
+            self._settling.wait(everyone, Why.WRITTEN, cause, moment)
 
     def _bearer(self, change: Change, folder: Folder) -> File | None:
         """Give the file that bears the name; None if what was changed had lost the name before.

@@ -8,11 +8,14 @@ from jcode_watcher.filemon.outside import Outside
 from jcode_watcher.filemon.placing import Placing
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.scanning import Scanner
-from jcode_watcher.filemon.settling import Waiting, Why
+from jcode_watcher.filemon.settling import Names, Thing, Waiting, Why
 from jcode_watcher.filemon.tree import File, Folder
 
 DEPTH_MAX = 4096
 """Folders in one another that are walked up; what lies deeper is taken as outside."""
+
+LOOK_SECONDS = 0.0005
+"""From one name of a file that has very many to the next."""
 
 
 class SecondLooks:
@@ -28,14 +31,24 @@ class SecondLooks:
         self._placing = placing
         self._scanner = scanner
 
-    def look(self, thing: File | Folder, waiting: Waiting, now: float) -> None:
+    def look(self, thing: Thing, waiting: Waiting, now: float) -> None:
         """Look at one file or folder on the disk, and tell what is news."""
         if isinstance(thing, File):
             self._look_at(thing, waiting, now)
             return
+        if isinstance(thing, Names):
+            self._look_at_each(thing, waiting, now)
+            return
         self._mends(thing, waiting.cause, now)
         if self._tree.holds(thing):
             self._scanner.check(thing, waiting.cause)
+
+    def _look_at_each(self, names: Names, waiting: Waiting, now: float) -> None:
+        """Have every name of a file looked at, one after the other, so that others need not wait."""
+        settling = self._ledger.settling
+        for number, file in enumerate(self._tree.names_of(names.key)):
+            if settling.of(file) is None:
+                settling.wait(file, Why.CROWDED, waiting.cause, now + number * LOOK_SECONDS)
 
     def _look_at(self, file: File, waiting: Waiting, now: float) -> None:
         key = self._ledger.key_now(file.folder, file.name)

@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Iterator
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.tree import File, Folder
@@ -42,6 +42,15 @@ QUIET_SECONDS = {
 }
 
 
+class Names(NamedTuple):
+    """All names of one file that has very many."""
+
+    key: bytes
+
+
+Thing = File | Folder | Names
+
+
 class Waiting:
     """One file that waits."""
 
@@ -61,8 +70,8 @@ class Settling:
     """Knows which files wait, for what and until when. At most one wait a file: the newest counts."""
 
     def __init__(self) -> None:
-        self._waiting: dict[File | Folder, Waiting] = {}
-        self._heap: list[tuple[float, int, File | Folder]] = []
+        self._waiting: dict[Thing, Waiting] = {}
+        self._heap: list[tuple[float, int, Thing]] = []
         self._places = 0
         self._in_hand = 0
 
@@ -70,7 +79,7 @@ class Settling:
         """Count what waits, with what is being looked at just now: nothing is told of it yet."""
         return len(self._waiting) + self._in_hand
 
-    def wait(self, file: File | Folder, why: Why, cause: Cause, now: float) -> Waiting:
+    def wait(self, file: Thing, why: Why, cause: Cause, now: float) -> Waiting:
         """Let a file wait from now on, anew if it waits already."""
         due = now + QUIET_SECONDS[why]
         waiting = self._waiting.get(file)
@@ -84,7 +93,7 @@ class Settling:
             waiting.held = None
         return waiting
 
-    def of(self, file: File) -> Waiting | None:
+    def of(self, file: File | Names) -> Waiting | None:
         """Give what a file waits for, if it does."""
         return self._waiting.get(file)
 
@@ -92,7 +101,7 @@ class Settling:
         """Let a file wait no longer, and give what it waited for."""
         return self._waiting.pop(file, None)
 
-    def due(self, now: float) -> Iterator[tuple[File | Folder, Waiting]]:
+    def due(self, now: float) -> Iterator[tuple[Thing, Waiting]]:
         """Give, and let go of, every file whose time of quiet is over, one after the other.
 
         So what one look settles is not looked at after all, and none is forgotten before it is looked at.
@@ -119,7 +128,7 @@ class Settling:
         """Give the earliest moment at which something may be due; None if nothing waits."""
         return self._heap[0][0] if self._heap else None
 
-    def _push(self, due: float, file: File | Folder) -> int:
+    def _push(self, due: float, file: Thing) -> int:
         self._places += 1
         heapq.heappush(self._heap, (due, self._places, file))
         return self._places

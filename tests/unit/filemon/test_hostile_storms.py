@@ -1,5 +1,6 @@
 """What one student does without end costs little, is counted, and takes nothing from another."""
 
+import hashlib
 import os
 from typing import TYPE_CHECKING
 
@@ -58,11 +59,31 @@ def test_saves_of_a_file_of_many_names_are_told_under_all_names_now_and_then_and
         followed.save("0.c", b"%d" % number, MODIFIED | CLOSED)
         followed.wait(0.001)
     followed.wait(1)
+    followed.wait(1)
 
     last = {fact.path: fact.content for fact in followed.facts if isinstance(fact, Saved)}
     assert last == {b"%d.c" % number: b"1999" for number in range(LINKS)}
     assert len(looked) <= 20 * LINKS
     assert any(isinstance(fact, Missed) and fact.reason == "save_storm" for fact in followed.facts)
+
+
+def test_names_that_come_while_others_wait_end_with_the_last_content_too(followed: "Followed") -> None:
+    link_all_before_any_is_heard_of(followed)
+    followed.wait(1)
+    for number in range(100):
+        followed.save("0.c", b"%d" % number, MODIFIED | CLOSED)
+        os.link(followed.root / "0.c", followed.root / f"new{number}.c")
+        followed.hear(CREATED, f"new{number}.c")
+        followed.wait(0.03)
+        (followed.root / f"{number + 1}.c").rename(followed.root / f"moved{number}.c")
+        followed.hear(RENAMED, f"{number + 1}.c", followed.disk.key_of("0.c"), to=f"moved{number}.c")
+    followed.save("0.c", b"last", MODIFIED | CLOSED)
+    followed.wait(2)
+    followed.wait(2)
+
+    states = followed.follower.tree.names_of(followed.disk.key_of("0.c"))
+    assert len(states) == LINKS + 100
+    assert {file.state.sha256 for file in states if file.state} == {hashlib.sha256(b"last").hexdigest()}
 
 
 def test_of_a_storm_of_saves_by_rename_few_are_told_and_the_rest_is_counted(followed: "Followed") -> None:
