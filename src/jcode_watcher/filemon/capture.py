@@ -34,6 +34,8 @@ DRAIN_SECONDS = 0.001
 """At most so long is the kernel not asked while changes are followed."""
 LATE_NS = 3_000_000_000
 """What is read so long after it was saved may hold a later save already."""
+BEHIND_NS = 1_500_000_000
+"""What is followed so long after it was heard of makes others wait, and one workspace may bring less."""
 SECOND_LOOK_NS = int(max(QUIET_SECONDS.values()) * 1e9)
 """What was heard so long ago waits for quiet no longer, unless it was heard of again."""
 
@@ -156,6 +158,7 @@ class Capture:
         while self._heard:
             buffer, time_ns = self._heard.popleft()
             self.heard_bytes -= len(buffer)
+            self._follower.hurry(behind=time.time_ns() - time_ns > BEHIND_NS)
             try:
                 self._follow(self._watch.changes(buffer), time_ns)
             except Unanswered:
@@ -182,6 +185,7 @@ class Capture:
         self._follower.settle(time.monotonic())
         self._outbox.flush()
         if not self._heard:
+            self._follower.heard_until(self._drained_ns)
             self._note_told(self._drained_ns)
 
     def _note_told(self, until_ns: int) -> None:

@@ -117,6 +117,14 @@ class Follower:
             self._look_into_adopted(cause)
         self._teller.heard_ns = time_ns
 
+    def heard_until(self, time_ns: int) -> None:
+        """Take note that all that happened before was followed: what is found from now on is no older."""
+        self._teller.heard_ns = max(self._teller.heard_ns, time_ns)
+
+    def hurry(self, *, behind: bool) -> None:
+        """Take note of whether changes are followed late: one workspace may bring less then."""
+        self._shares.behind = behind
+
     def lose_sight(self) -> None:
         """The file system does not answer: believe what is known, until all can be compared again."""
         self.tally.unanswered += 1

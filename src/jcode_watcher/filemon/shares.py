@@ -6,6 +6,8 @@ SHARE_MAX: Final = 100_000
 """What a workspace, a folder below the root, may have told at once."""
 SHARE_PER_SECOND: Final = 2_000
 """And for long."""
+SHARE_MAX_BEHIND: Final = 20_000
+"""At once, where others wait already."""
 VERSION_COST: Final = 1
 NAME_COST: Final = 10
 """Of a deletion or a move: one rename of a folder brings one for each file in it."""
@@ -22,6 +24,8 @@ class Shares:
     def __init__(self) -> None:
         self.now = 0.0
         """The moment of what is charged next."""
+        self.behind = False
+        """Whether what happens is followed late, so that others wait."""
         self.overdrawn: set[bytes] = set()
         """Names of workspaces that were found to have nothing left, at some time."""
         self._left: dict[bytes, tuple[float, float]] = {}
@@ -30,15 +34,23 @@ class Shares:
     def charge(self, path: bytes, cost: int) -> None:
         """Take from the share of the workspace in which a path lies."""
         workspace = workspace_of(path)
-        left = max(self.left(workspace) - cost, -DEBT_MAX)
+        left = max(self._filled(workspace) - cost, -DEBT_MAX)
         if len(self._left) >= WORKSPACES_MAX:
             self._left.clear()
         self._left[workspace] = (left, self.now)
-        if left < 0:
+        if left < self._spared:
             self.overdrawn.add(workspace)
 
     def left(self, workspace: bytes) -> float:
         """Give what a workspace has left by now; less than nothing where it is in debt."""
+        return self._filled(workspace) - self._spared
+
+    @property
+    def _spared(self) -> int:
+        """What nobody may use while others wait."""
+        return SHARE_MAX - SHARE_MAX_BEHIND if self.behind else 0
+
+    def _filled(self, workspace: bytes) -> float:
         left, at = self._left.get(workspace, (SHARE_MAX, self.now))
         return min(SHARE_MAX, left + (self.now - at) * SHARE_PER_SECOND)
 

@@ -22,7 +22,7 @@ class Teller:
 
     def __init__(self, emit: Callable[[Fact], None], shares: Shares, tally: Tally) -> None:
         self.heard_ns = 0
-        """When what was last followed was heard of: what is found now is not from before."""
+        """All that was heard of until then was followed: what is found now is not from before."""
         self._emit = emit
         self.shares = shares
         self._tally = tally

@@ -8,7 +8,7 @@ import pytest
 from jcode_watcher.filemon.changes import CLOSED, CREATED, MODIFIED, OF_FOLDER, RENAMED
 from jcode_watcher.filemon.facts import Deleted, Missed, Moved, Saved
 from jcode_watcher.filemon.floods import SECONDS_MAX, SECONDS_MIN
-from jcode_watcher.filemon.shares import NAME_COST, SHARE_MAX, SHARE_PER_SECOND
+from jcode_watcher.filemon.shares import NAME_COST, SHARE_MAX, SHARE_MAX_BEHIND, SHARE_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,6 +158,17 @@ def test_a_move_or_a_deletion_uses_up_as_much_as_ten_versions(followed: "Followe
     followed.rename("os-1-1/0.c", "os-1-1/x.c")
     followed.delete("os-1-1/x.c")
     assert left() == SHARE_MAX - 300 - 2 * NAME_COST
+
+
+def test_while_others_wait_a_workspace_may_bring_less(followed: "Followed") -> None:
+    (followed.root / "os-1-1").mkdir()
+    followed.compare()
+    followed.follower._shares.now = followed.now
+    followed.follower._shares.charge(b"os-1-1/any.c", SHARE_MAX_BEHIND)
+    for number, (behind, is_told) in enumerate(((False, True), (True, True), (True, False))):
+        followed.follower.hurry(behind=behind)
+        followed.save(f"os-1-1/{number}.c", b"1")
+        assert followed.told() == [f"closed os-1-1/{number}.c 1"] * is_told
 
 
 def test_a_flood_is_told_when_the_monitor_ends_and_when_all_is_compared(flooded: "Followed") -> None:
