@@ -45,7 +45,8 @@ class Tally(msgspec.Struct):
     """Files looked at again, as what was told of them could not be kept."""
     overflows: int = 0
     scans: int = 0
-    """Full comparisons with the disk: one at the start, one after each overflow, those that are due."""
+    """Comparisons with the disk: at the start, after each overflow, those that are due; of each flooded
+    workspace."""
 
 
 class Counters(Tally, frozen=True, kw_only=True):  # type: ignore[misc]  # msgspec allows it

@@ -154,13 +154,14 @@ class Follower:
         """Give the earliest moment at which there may be something to do though nothing is heard."""
         if self.scanner.busy:
             return 0.0
-        dues = (self.settling.next_due(), self._floods.next_due(), self._recoveries.due)
+        floods_due = None if self.scanner.comparing else self._floods.next_due()
+        dues = (self.settling.next_due(), floods_due, self._recoveries.due)
         return min(due for due in dues if due is not None)
 
     def settle(self, now: float) -> None:
         """Look at what has been quiet for long enough."""
         self._shares.now = now
-        if not self.scanner.comparing:
+        if not self.scanner.comparing:  # What is trusted no more must not be taken for missing by its end.
             for flood in self._floods.ended(now):
                 self._compare_flooded(flood)
         for thing, waiting in self.settling.due(now):

@@ -37,16 +37,12 @@ class Recoveries:
         return self._told_until - AHEAD_SECONDS if self._turns else math.inf
 
     def begin(self, workspace: Folder, cause: Cause) -> None:
-        """Trust nothing that was told of a workspace, and begin to compare it."""
-        self.drop(workspace)
+        """Trust nothing that was told of a workspace, and begin to compare it, anew if that is under way."""
+        self._turns = deque(turn for turn in self._turns if turn[0] is not workspace)
         self._ledger.doubt(workspace)
         scanner = Scanner(self._ledger, self._disk, self._shares, self._tally)
         scanner.compare(workspace, cause)
         self._turns.append((workspace, scanner))
-
-    def drop(self, workspace: Folder) -> None:
-        """Leave off comparing a workspace: it will be begun with anew."""
-        self._turns = deque(turn for turn in self._turns if turn[0] is not workspace)
 
     def clear(self) -> None:
         """Leave off, as everything will be compared."""

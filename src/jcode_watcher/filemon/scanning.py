@@ -138,7 +138,12 @@ class Scanner:
         except OSError as e:
             if e.errno not in GONE:
                 self._unreached.add(folder.path)
-            return  # If it is gone, the event that says so is on its way.
+                return
+            # If it is gone, the event that says so is on its way; if not, nothing in it may be heard of.
+            for doubted in (folder, folder.parent):
+                if doubted is not None:
+                    self._ledger.settling.wait(doubted, Why.MOVED, task.cause, self._now)
+            return
         try:
             yield from self._meet_all(task, fd)
         except OSError as e:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jcode_watcher.filemon.changes import CLOSED, CREATED, MODIFIED, OF_FOLDER, RENAMED
+from jcode_watcher.filemon.changes import CLOSED, COMPARE, CREATED, MODIFIED, OF_FOLDER, RENAMED, Change
 from jcode_watcher.filemon.facts import Deleted, Missed, Moved, Saved
 from jcode_watcher.filemon.floods import SECONDS_MAX, SECONDS_MIN
+from jcode_watcher.filemon.recovering import AHEAD_SECONDS
 from jcode_watcher.filemon.shares import NAME_COST, SHARE_MAX, SHARE_MAX_BEHIND, SHARE_PER_SECOND
 
 if TYPE_CHECKING:
@@ -138,6 +139,52 @@ def test_what_is_moved_into_or_out_of_a_flood_ends_where_it_is(
     }
     assert known.keys() == on_disk.keys()
     assert not flooded.follower._ledger.unconfirmed
+
+
+def test_what_it_has_become_is_told_no_faster_than_a_workspace_may(flooded: "Followed") -> None:
+    for number in range(300):
+        (flooded.root / "os-1-1" / f"{number}.c").write_bytes(b"1")
+    flooded.hear(CREATED, "os-1-1/0.c")
+    flooded.now += SECONDS_MIN + 1
+    flooded.follower.settle(flooded.now)
+    flooded.facts.clear()
+    for step in range(20):
+        while flooded.follower.next_due() <= flooded.now:
+            flooded.follower.compare(flooded.now)
+        assert len(flooded.facts) <= step * 0.01 * SHARE_PER_SECOND + AHEAD_SECONDS * SHARE_PER_SECOND + 1
+        flooded.now += 0.01
+    flooded.finish()
+
+    assert len(flooded.told()) == 300
+
+
+def test_new_folders_of_others_are_looked_into_before_that(flooded: "Followed") -> None:
+    flooded.save("os-1-1/a.c", b"2")
+    flooded.now += SECONDS_MIN + 1
+    flooded.follower.settle(flooded.now)
+    flooded.facts.clear()
+    (flooded.root / "node_modules").mkdir()
+    (flooded.root / "os-1-2" / "d").rename(flooded.root / "node_modules" / "d")
+    (flooded.root / "node_modules" / "d" / "b.c").write_bytes(b"1")
+    (flooded.root / "node_modules" / "d").rename(flooded.root / "os-1-2" / "new")
+    flooded.hear(RENAMED | OF_FOLDER, "node_modules/d", flooded.disk.key_of("os-1-2/new"), to="os-1-2/new")
+    while flooded.follower.scanner.busy:
+        flooded.follower.compare(flooded.now)
+
+    assert flooded.told() == ["moved_in os-1-2/new/b.c 1"]
+
+
+def test_while_the_disk_does_not_answer_nothing_is_due(flooded: "Followed") -> None:
+    flooded.save("os-1-1/a.c", b"2")
+    flooded.follower.lose_sight()
+    flooded.now += SECONDS_MAX
+    flooded.follower.settle(flooded.now)
+    assert flooded.told() == []
+    assert flooded.follower.next_due() > flooded.now
+    flooded.follower.follow(Change(COMPARE, 0, b"", b"", b""), 1, flooded.now)
+    flooded.finish()
+
+    assert flooded.told() == ["missed workspace_flood", "rescan os-1-1/a.c 2", "missed no_answer"]
 
 
 def test_what_is_done_once_however_large_is_paid_back_in_a_second(flooded: "Followed") -> None:

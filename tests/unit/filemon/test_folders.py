@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jcode_watcher.filemon.changes import CLOSED, CREATED, OF_FOLDER, RENAMED, Cause
+from jcode_watcher.filemon.changes import CLOSED, CREATED, OF_FOLDER, RENAMED, UNSEEN, Cause
 from jcode_watcher.filemon.facts import Deleted, FileState, Moved, Saved
 
 if TYPE_CHECKING:
@@ -155,3 +155,39 @@ def test_a_folder_whose_renames_came_merged_is_found_again_without_a_save(follow
     (followed.root / "e").rename(followed.root / "f")
     followed.wait(0.2)
     assert followed.told() == ["moved d/a.c e/a.c", "moved e/a.c f/a.c"]
+
+
+def test_a_new_folder_that_could_not_be_opened_at_once_is_looked_into_a_little_later(
+    followed: "Followed",
+) -> None:
+    followed.compare()
+    (followed.root / "new").mkdir()
+    (followed.root / "new" / "a.c").write_bytes(b"1")
+    key = followed.disk.key_of("new")
+    followed.hear(CREATED | OF_FOLDER | UNSEEN, "new")
+    followed.disk.lost.add(key)
+    followed.finish()
+    followed.disk.lost.discard(key)
+    assert followed.told() == []
+    followed.wait(1)
+
+    assert followed.told() == ["rescan new/a.c 1"]
+
+
+def test_a_new_folder_that_stays_away_until_it_is_forgotten_is_found_by_its_name(
+    followed: "Followed",
+) -> None:
+    followed.compare()
+    (followed.root / "new").mkdir()
+    (followed.root / "new" / "a.c").write_bytes(b"1")
+    key = followed.disk.key_of("new")
+    followed.hear(CREATED | OF_FOLDER | UNSEEN, "new")
+    followed.disk.lost.add(key)
+    followed.finish()
+    folder = followed.follower.tree.folder(key)
+    assert folder is not None
+    followed.follower._ledger.lose_folder(folder, "deleted", Cause(0, 1))
+    followed.disk.lost.discard(key)
+    followed.wait(1)
+
+    assert followed.told() == ["moved_in new/a.c 1"]

@@ -167,6 +167,8 @@ class InotifyWatch:
                 yield Change(CREATED, 0, folder, event.name, target)
             elif is_folder_key(target):
                 yield Change(CREATED | OF_FOLDER | UNSEEN, 0, folder, event.name, target)
+            else:
+                yield Change(DOUBTED, 0, folder, event.name, target)
         else:
             yield Change(event.mask & (MODIFIED | CLOSED), 0, folder, event.name, target)
 
