@@ -9,7 +9,7 @@ from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.scanning import Scanner
-from jcode_watcher.filemon.shares import SHARE_PER_SECOND, Shares
+from jcode_watcher.filemon.shares import CONTENT_BYTES, SHARE_PER_SECOND, Shares
 from jcode_watcher.filemon.tree import Folder
 
 AHEAD_SECONDS: Final = 0.02
@@ -53,9 +53,10 @@ class Recoveries:
         if now < self.due:
             return
         workspace, scanner = self._turns.popleft()
-        changed = scanner.changed
+        files, content_bytes = scanner.changed, self._tally.content_bytes
         scanner.step(now)
-        if scanner.changed > changed:
-            self._told_until = max(self._told_until, now) + (scanner.changed - changed) / SHARE_PER_SECOND
+        told = scanner.changed - files + (self._tally.content_bytes - content_bytes) / CONTENT_BYTES
+        if told:
+            self._told_until = max(self._told_until, now) + told / SHARE_PER_SECOND
         if scanner.busy:
             self._turns.append((workspace, scanner))

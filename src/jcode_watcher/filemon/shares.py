@@ -9,6 +9,8 @@ SHARE_PER_SECOND: Final = 2_000
 SHARE_MAX_BEHIND: Final = 20_000
 """At once, where others wait already."""
 VERSION_COST: Final = 1
+"""And as much again for each further CONTENT_BYTES of it, as they have to be kept and sent."""
+CONTENT_BYTES: Final = 8_192
 NAME_COST: Final = 10
 """Of a deletion or a move: one rename of a folder brings one for each file in it."""
 LOOK_COST: Final = 1
@@ -53,6 +55,11 @@ class Shares:
     def _filled(self, workspace: bytes) -> float:
         left, at = self._left.get(workspace, (SHARE_MAX, self.now))
         return min(SHARE_MAX, left + (self.now - at) * SHARE_PER_SECOND)
+
+
+def version_cost(content: bytes | None) -> int:
+    """Give what a version takes of a share."""
+    return VERSION_COST + len(content or b"") // CONTENT_BYTES
 
 
 def workspace_of(path: bytes) -> bytes:

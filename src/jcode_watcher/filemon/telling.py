@@ -7,7 +7,7 @@ from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.facts import Deleted, Fact, FileState, How, Moved, Saved
 from jcode_watcher.filemon.reading import Reading
-from jcode_watcher.filemon.shares import NAME_COST, VERSION_COST, Shares
+from jcode_watcher.filemon.shares import NAME_COST, Shares, version_cost
 from jcode_watcher.filemon.tree import File
 
 DeletedHow = Literal["deleted", "moved_out", "rescan"]
@@ -40,7 +40,7 @@ class Teller:
         content = None if unchanged else reading.content
         self._count(omitted, content)
         if how != "rescan":
-            self.shares.charge(path, VERSION_COST)
+            self.shares.charge(path, version_cost(content))
         self._emit(
             Saved(
                 time_ns=cause.time_ns,

@@ -9,7 +9,13 @@ from jcode_watcher.filemon.changes import CLOSED, COMPARE, CREATED, MODIFIED, OF
 from jcode_watcher.filemon.facts import Deleted, Missed, Moved, Saved
 from jcode_watcher.filemon.floods import SECONDS_MAX, SECONDS_MIN
 from jcode_watcher.filemon.recovering import AHEAD_SECONDS
-from jcode_watcher.filemon.shares import NAME_COST, SHARE_MAX, SHARE_MAX_BEHIND, SHARE_PER_SECOND
+from jcode_watcher.filemon.shares import (
+    NAME_COST,
+    SHARE_MAX,
+    SHARE_MAX_BEHIND,
+    SHARE_PER_SECOND,
+    version_cost,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,6 +211,12 @@ def test_a_move_or_a_deletion_uses_up_as_much_as_ten_versions(followed: "Followe
     followed.rename("os-1-1/0.c", "os-1-1/x.c")
     followed.delete("os-1-1/x.c")
     assert left() == SHARE_MAX - 300 - 2 * NAME_COST
+
+
+def test_of_a_large_file_each_eight_kibibytes_count_as_a_version(followed: "Followed") -> None:
+    assert [version_cost(bytes(length)) for length in (0, 8_191, 8_192, 1 << 20)] == [1, 1, 2, 129]
+    followed.save("a.c", b"1")
+    assert followed.follower._shares.left(b"") == SHARE_MAX - 1
 
 
 def test_while_others_wait_a_workspace_may_bring_less(followed: "Followed") -> None:
