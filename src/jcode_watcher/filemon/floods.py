@@ -5,8 +5,9 @@ from typing import Final
 
 from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.facts import Missed
+from jcode_watcher.filemon.settling import Names, Thing
 from jcode_watcher.filemon.shares import SHARE_PER_SECOND, Shares
-from jcode_watcher.filemon.tree import Folder, Tree
+from jcode_watcher.filemon.tree import File, Folder, Tree
 
 REASON: Final = "workspace_flood"
 SECONDS_MIN: Final = 1.0
@@ -52,6 +53,13 @@ class Floods:
         flood.until_ns = time_ns
         self._tally.flooded += 1
         return True
+
+    def covers(self, thing: Thing) -> bool:
+        """Tell whether what waits to be looked at lies in a workspace that is passed over."""
+        if not self._floods or isinstance(thing, Names):
+            return False
+        folder = thing.folder if isinstance(thing, File) else thing
+        return _workspace_around(folder) in self._floods
 
     def ended(self, now: float) -> Iterator[Flood]:
         """Give, and let go of, each flood that has lasted long enough."""

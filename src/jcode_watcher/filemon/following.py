@@ -134,6 +134,8 @@ class Follower:
 
     def fell_behind(self, since_ns: int, until_ns: int) -> None:
         """Tell that what was saved in this time was read late: of one file perhaps only the last save."""
+        if self._blind_since_ns:
+            return  # Another gap will cover it.
         self._tell_missed("late", since_ns, until_ns)
 
     def compare(self, now: float) -> None:
@@ -165,6 +167,8 @@ class Follower:
             for flood in self._floods.ended(now):
                 self._compare_flooded(flood)
         for thing, waiting in self.settling.due(now):
+            if self._floods.covers(thing):
+                continue  # It will be compared.
             try:
                 self._looks.look(thing, waiting, now)
             except Unanswered:

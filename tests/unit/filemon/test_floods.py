@@ -82,6 +82,20 @@ def test_what_a_flooded_workspace_brings_is_found_when_the_flood_is_over_and_a_g
     assert flooded.told() == ["closed os-1-1/new/c.c 4"]
 
 
+def test_what_waited_when_a_flood_began_is_not_looked_at_until_it_is_over(flooded: "Followed") -> None:
+    flooded.follower._shares._left.clear()
+    (flooded.root / "os-1-1" / "a.c").write_bytes(b"2")
+    flooded.hear(MODIFIED, "os-1-1/a.c")
+    overdraw(flooded, "os-1-1")
+    flooded.hear(MODIFIED, "os-1-1/a.c")
+    flooded.now += SECONDS_MIN
+    flooded.follower.settle(flooded.now)
+    assert flooded.told() == []
+    flooded.wait(1)
+
+    assert flooded.told() == ["missed workspace_flood", "rescan os-1-1/a.c 2"]
+
+
 def test_another_workspace_misses_nothing_meanwhile(flooded: "Followed") -> None:
     for number in range(10):
         flooded.save("os-1-1/a.c", b"2")
@@ -213,8 +227,8 @@ def test_a_move_or_a_deletion_uses_up_as_much_as_ten_versions(followed: "Followe
     assert left() == SHARE_MAX - 300 - 2 * NAME_COST
 
 
-def test_of_a_large_file_each_eight_kibibytes_count_as_a_version(followed: "Followed") -> None:
-    assert [version_cost(bytes(length)) for length in (0, 8_191, 8_192, 1 << 20)] == [1, 1, 2, 129]
+def test_of_a_large_file_each_two_kibibytes_count_as_a_version(followed: "Followed") -> None:
+    assert [version_cost(bytes(length)) for length in (0, 2_047, 2_048, 1 << 20)] == [1, 1, 2, 513]
     followed.save("a.c", b"1")
     assert followed.follower._shares.left(b"") == SHARE_MAX - 1
 
