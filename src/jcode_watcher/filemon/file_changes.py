@@ -135,10 +135,9 @@ class FileChanges:
             return
         everyone, moment = Names(key), now + len(names) * NAME_SECONDS
         waiting = self._settling.of(everyone)
-        if what & CLOSED and (waiting is None or waiting.why is Why.WRITTEN):
-            self._settling.wait(everyone, Why.CROWDED, cause, moment)
-        elif what & MODIFIED and (waiting is None or waiting.why is Why.WRITTEN):
-            self._settling.wait(everyone, Why.WRITTEN, cause, moment)
+        # Once a save is owed, later ones do not put off the look: it would never come in a storm.
+        if what & (CLOSED | MODIFIED) and (waiting is None or waiting.why is Why.WRITTEN):
+            self._settling.wait(everyone, Why.CROWDED if what & CLOSED else Why.WRITTEN, cause, moment)
 
     def _bearer(self, change: Change, folder: Folder) -> File | None:
         """Give the file that bears the name; None if what was changed had lost the name before.

@@ -57,8 +57,8 @@ class Follower:
         self._teller = teller = Teller(emit, shares, self.tally)
         self._ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, self.tally)
         self._ledger.expect(known, prunes)
-        self.scanner = Scanner(self._ledger, disk, shares, self.tally)
-        self._recoveries = Recoveries(self._ledger, disk, shares, self.tally)
+        self.scanner = Scanner(self._ledger, disk, self.tally)
+        self._recoveries = Recoveries(self._ledger, disk, self.tally)
         self._locator = Locator(self._ledger, disk, self._floods, self.tally)
         self._files = FileChanges(self._ledger, self.tally)
         outside = self._locator.outside

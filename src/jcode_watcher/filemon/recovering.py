@@ -9,7 +9,7 @@ from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.scanning import Scanner
-from jcode_watcher.filemon.shares import CONTENT_BYTES, SHARE_PER_SECOND, Shares
+from jcode_watcher.filemon.shares import CONTENT_BYTES, SHARE_PER_SECOND
 from jcode_watcher.filemon.tree import Folder
 
 AHEAD_SECONDS: Final = 0.02
@@ -19,10 +19,9 @@ AHEAD_SECONDS: Final = 0.02
 class Recoveries:
     """Takes the workspaces by turns, a step each; what is found is told no faster than one workspace may."""
 
-    def __init__(self, ledger: Ledger, disk: Disk, shares: Shares, tally: Tally) -> None:
+    def __init__(self, ledger: Ledger, disk: Disk, tally: Tally) -> None:
         self._ledger = ledger
         self._disk = disk
-        self._shares = shares
         self._tally = tally
         self._turns: deque[tuple[Folder, Scanner]] = deque()
         self._told_until = 0.0
@@ -40,7 +39,7 @@ class Recoveries:
         """Trust nothing that was told of a workspace, and begin to compare it, anew if that is under way."""
         self._turns = deque(turn for turn in self._turns if turn[0] is not workspace)
         self._ledger.doubt(workspace)
-        scanner = Scanner(self._ledger, self._disk, self._shares, self._tally)
+        scanner = Scanner(self._ledger, self._disk, self._tally)
         scanner.compare(workspace, cause)
         self._turns.append((workspace, scanner))
 

@@ -13,7 +13,7 @@ from jcode_watcher.filemon.facts import FileState, How, Unkept
 from jcode_watcher.filemon.ledger import Ledger, Outcome
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.settling import Why
-from jcode_watcher.filemon.shares import LOOK_COST, Shares
+from jcode_watcher.filemon.shares import LOOK_COST
 from jcode_watcher.filemon.tree import File, Folder
 
 GONE = (errno.ENOENT, errno.ENOTDIR, errno.ESTALE)
@@ -35,12 +35,11 @@ class Task(NamedTuple):
 class Scanner:
     """Looks into folders one after the other; a whole comparison ends with the files that are missing."""
 
-    def __init__(self, ledger: Ledger, disk: Disk, shares: Shares, tally: Tally) -> None:
+    def __init__(self, ledger: Ledger, disk: Disk, tally: Tally) -> None:
         self.changed = 0
         """Files found to differ from what was known, since the start."""
         self._ledger = ledger
         self._disk = disk
-        self._shares = shares
         self._tally = tally
         self._tasks: list[Task] = []
         self._steps: Iterator[None] | None = None
@@ -166,7 +165,7 @@ class Scanner:
                     yield from self._meet_file(task, name, fd)
                 if count % STEP_ENTRIES == 0:
                     if task.how != "rescan":
-                        self._shares.charge(task.folder.path_of(name), LOOK_COST)
+                        self._ledger.teller.shares.charge(task.folder.path_of(name), LOOK_COST)
                     yield
         self._doubt_what_was_not_met(task, met, fd)
 

@@ -14,9 +14,9 @@ CONTENT_BYTES: Final = 2_048
 NAME_COST: Final = 10
 """Of a deletion or a move: one rename of a folder brings one for each file in it."""
 LOOK_COST: Final = 1
-"""Of some entries of a folder that are looked at as it came in."""
+"""Of a step of entries of a folder that came in: they are looked at, whether they are wanted or not."""
 DEBT_MAX: Final = SHARE_PER_SECOND
-"""So that what is done once, however large, is paid back a second later."""
+"""So that one rename, of however many files, is paid back a second later."""
 WORKSPACES_MAX: Final = 20_000
 
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jcode_watcher.filemon import Deleted, Missed, Moved, Saved
+from jcode_watcher.filemon.changes import DOUBTED
+from jcode_watcher.filemon.modes.inotify import InotifyWatch
+from jcode_watcher.filemon.ports import Pauses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,3 +153,15 @@ def test_everything_is_compared_as_often_as_asked_though_all_is_heard(
         time.sleep(0.01)
     (watched.root / "a.c").write_bytes(b"1")
     assert watched.saved("a.c", b"1").how in ("closed", "rescan")
+
+
+def test_a_folder_that_was_gone_before_it_could_be_seen_leaves_the_one_around_it_in_doubt(
+    tmp_path: Path,
+) -> None:
+    watch = InotifyWatch(os.fsencode(tmp_path), Pauses(10.0, 3600.0))
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new").rmdir()
+    changes = list(watch.changes(watch.read()))
+    watch.close()
+
+    assert (DOUBTED, watch.disk.root_key) in {(change.what, change.folder) for change in changes}

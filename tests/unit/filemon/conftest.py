@@ -166,6 +166,21 @@ class Followed:
         (self.root / path).unlink()
         self.hear(DELETED, path, key)
 
+    def kept(self) -> dict[str, bytes | None]:
+        """Work out the newest version of each path as a receiver does, who goes by the times."""
+        kept: dict[str, bytes | None] = {}
+        timed = [fact for fact in self.facts if not isinstance(fact, Missed)]
+        for fact in sorted(timed, key=lambda fact: fact.time_ns):
+            path = os.fsdecode(fact.path)
+            match fact:
+                case Saved():
+                    kept[path] = fact.content
+                case Deleted():
+                    kept.pop(path, None)
+                case Moved():
+                    kept[os.fsdecode(fact.destination)] = kept.pop(path, None)
+        return kept
+
     def told(self) -> list[str]:
         """Give what was told since the last time, in short."""
         told = [short(fact) for fact in self.facts]

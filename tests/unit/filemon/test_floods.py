@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jcode_watcher.filemon.changes import CLOSED, COMPARE, CREATED, MODIFIED, OF_FOLDER, RENAMED, Change
-from jcode_watcher.filemon.facts import Deleted, Missed, Moved, Saved
+from jcode_watcher.filemon.facts import Missed, Saved
 from jcode_watcher.filemon.floods import SECONDS_MAX, SECONDS_MIN
 from jcode_watcher.filemon.recovering import AHEAD_SECONDS
 from jcode_watcher.filemon.shares import (
@@ -18,11 +18,7 @@ from jcode_watcher.filemon.shares import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tests.unit.filemon.conftest import Followed
-
-    from jcode_watcher.filemon.facts import Fact
 
 
 @pytest.fixture
@@ -47,21 +43,6 @@ def overdraw(followed: "Followed", workspace: str) -> None:
 def rename_folder(followed: "Followed", name: str, to: str) -> None:
     (followed.root / name).rename(followed.root / to)
     followed.hear(RENAMED | OF_FOLDER, name, followed.disk.key_of(to), to=to)
-
-
-def kept(facts: "Sequence[Fact]") -> dict[str, bytes | None]:
-    """Work out the newest version of each path as a receiver does, who goes by the times."""
-    newest: dict[bytes, bytes | None] = {}
-    timed = [fact for fact in facts if not isinstance(fact, Missed)]
-    for fact in sorted(timed, key=lambda fact: fact.time_ns):
-        match fact:
-            case Saved():
-                newest[fact.path] = fact.content
-            case Deleted():
-                newest.pop(fact.path, None)
-            case Moved():
-                newest[fact.destination] = newest.pop(fact.path, None)
-    return {os.fsdecode(path): content for path, content in newest.items()}
 
 
 def test_what_a_flooded_workspace_brings_is_found_when_the_flood_is_over_and_a_gap_is_told(
@@ -120,7 +101,7 @@ def test_a_folder_of_many_files_that_is_renamed_without_end_costs_a_few_facts(fo
     followed.wait(1)
 
     assert len(followed.facts) <= SHARE_MAX / NAME_COST + 6 * files
-    assert kept(followed.facts) == {f"{names[0]}/{number}.c": b"1" for number in range(files)}
+    assert followed.kept() == {f"{names[0]}/{number}.c": b"1" for number in range(files)}
 
 
 @pytest.mark.parametrize("where", ["", "os-1-1"], ids=["the root itself", "a workspace"])
@@ -267,4 +248,16 @@ def test_of_files_that_change_places_nothing_is_told_as_from_before_that(followe
     followed.finish()
     followed.wait(2)
 
-    assert kept(followed.facts) == {"d/a.c": b"saved", "e/a.c": b"held open"}
+    assert followed.kept() == {"d/a.c": b"saved", "e/a.c": b"held open"}
+
+
+def test_what_a_comparison_finds_bears_the_time_of_the_finding(flooded: "Followed") -> None:
+    (flooded.root / "os-1-1" / "a.c").write_bytes(b"2")
+    flooded.hear(MODIFIED | CLOSED, "os-1-1/a.c", time_ns=100)
+    flooded.follower.heard_until(700)
+    flooded.wait(SECONDS_MIN + 1)
+
+    gap, found = flooded.facts
+    assert isinstance(gap, Missed)
+    assert isinstance(found, Saved)
+    assert (gap.until_ns, found.time_ns) == (100, 700)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jcode_watcher.filemon.changes import CLOSED, CREATED, OF_FOLDER, RENAMED, UNSEEN, Cause
-from jcode_watcher.filemon.facts import Deleted, FileState, Moved, Saved
+from jcode_watcher.filemon.facts import FileState
 
 if TYPE_CHECKING:
     from tests.unit.filemon.conftest import Followed
@@ -19,23 +19,20 @@ def make(followed: "Followed", *paths: str) -> None:
         followed.save(f"{path}/{Path(path).name}.c", path.encode())
 
 
-def kept(followed: "Followed") -> dict[bytes, str | None]:
-    """Work out, as a receiver does, the newest version of each path."""
-    kept: dict[bytes, str | None] = {}
-    for fact in followed.facts:
-        match fact:
-            case Saved():
-                kept[fact.path] = fact.sha256
-            case Deleted():
-                kept.pop(fact.path, None)
-            case Moved():
-                kept.pop(fact.path, None)
-                kept[fact.destination] = fact.state.sha256
-    return kept
+def hear_of_a_folder_that_cannot_be_opened(followed: "Followed") -> bytes:
+    """Make the folder `new` with a file in it, and give the folder's key."""
+    followed.compare()
+    (followed.root / "new").mkdir()
+    (followed.root / "new" / "a.c").write_bytes(b"1")
+    key = followed.disk.key_of("new")
+    followed.hear(CREATED | OF_FOLDER | UNSEEN, "new")
+    followed.disk.lost.add(key)
+    followed.finish()
+    return key
 
 
-def on_disk(followed: "Followed") -> list[bytes]:
-    files = (os.fsencode(path.relative_to(followed.root)) for path in followed.root.rglob("*.c"))
+def on_disk(followed: "Followed") -> list[str]:
+    files = (str(path.relative_to(followed.root)) for path in followed.root.rglob("*.c"))
     return sorted(files)
 
 
@@ -66,7 +63,7 @@ def test_two_folders_that_came_into_one_another_in_turn_do_not_end_in_themselves
     (followed.root / "b").rename(followed.root / "a" / "b")
     followed.hear(RENAMED | OF_FOLDER, "b", b, to="a/b")
     wait_long(followed)
-    assert sorted(kept(followed)) == on_disk(followed) == [b"a/a.c", b"a/b/b.c"]
+    assert sorted(followed.kept()) == on_disk(followed) == ["a/a.c", "a/b/b.c"]
 
 
 def test_a_rename_that_was_overtaken_by_the_comparison_drives_no_folder_away(followed: "Followed") -> None:
@@ -96,7 +93,7 @@ def test_a_folder_found_in_the_place_of_another_sends_nobody_to_where_that_one_w
     followed.follower.scanner.check(followed.follower.tree.root, Cause(0, 1))
     followed.finish()
     wait_long(followed)
-    assert sorted(kept(followed)) == on_disk(followed) == [b"a/d.c", b"b/e.c", b"c/a.c"]
+    assert sorted(followed.kept()) == on_disk(followed) == ["a/d.c", "b/e.c", "c/a.c"]
 
 
 def test_folders_that_took_each_others_places_in_a_ring_are_all_found_again(followed: "Followed") -> None:
@@ -105,7 +102,7 @@ def test_folders_that_took_each_others_places_in_a_ring_are_all_found_again(foll
         (followed.root / path).rename(followed.root / to)
     followed.hear(RENAMED | OF_FOLDER, "x", to="b")
     wait_long(followed)
-    assert sorted(kept(followed)) == on_disk(followed) == [b"a/c.c", b"b/a.c", b"c/b.c"]
+    assert sorted(followed.kept()) == on_disk(followed) == ["a/c.c", "b/a.c", "c/b.c"]
 
 
 def test_what_moved_onto_a_path_known_from_before_is_not_called_missing_later(followed: "Followed") -> None:
@@ -128,7 +125,7 @@ def test_a_file_that_went_out_and_in_is_found_where_its_way_in_came_merged(follo
     followed.save("a.c", b"1")
     followed.hear_moved_out("a.c", followed.disk.key_of("a.c"))
     wait_long(followed)
-    assert sorted(kept(followed)) == [b"a.c"]
+    assert sorted(followed.kept()) == ["a.c"]
 
 
 def test_a_folder_that_is_elsewhere_than_believed_is_found_again(followed: "Followed") -> None:
@@ -160,13 +157,7 @@ def test_a_folder_whose_renames_came_merged_is_found_again_without_a_save(follow
 def test_a_new_folder_that_could_not_be_opened_at_once_is_looked_into_a_little_later(
     followed: "Followed",
 ) -> None:
-    followed.compare()
-    (followed.root / "new").mkdir()
-    (followed.root / "new" / "a.c").write_bytes(b"1")
-    key = followed.disk.key_of("new")
-    followed.hear(CREATED | OF_FOLDER | UNSEEN, "new")
-    followed.disk.lost.add(key)
-    followed.finish()
+    key = hear_of_a_folder_that_cannot_be_opened(followed)
     followed.disk.lost.discard(key)
     assert followed.told() == []
     followed.wait(1)
@@ -177,13 +168,7 @@ def test_a_new_folder_that_could_not_be_opened_at_once_is_looked_into_a_little_l
 def test_a_new_folder_that_stays_away_until_it_is_forgotten_is_found_by_its_name(
     followed: "Followed",
 ) -> None:
-    followed.compare()
-    (followed.root / "new").mkdir()
-    (followed.root / "new" / "a.c").write_bytes(b"1")
-    key = followed.disk.key_of("new")
-    followed.hear(CREATED | OF_FOLDER | UNSEEN, "new")
-    followed.disk.lost.add(key)
-    followed.finish()
+    key = hear_of_a_folder_that_cannot_be_opened(followed)
     folder = followed.follower.tree.folder(key)
     assert folder is not None
     followed.follower._ledger.lose_folder(folder, "deleted", Cause(0, 1))

@@ -121,3 +121,11 @@ def test_that_saves_were_read_late_is_told(followed: "Followed") -> None:
     followed.follower.fell_behind(1, 5_000_000_000)
 
     assert followed.facts == [Missed(reason="late", count=None, since_ns=1, until_ns=5_000_000_000)]
+
+
+def test_what_was_read_late_is_told_once_where_the_disk_did_not_answer_either(followed: "Followed") -> None:
+    followed.compare()
+    followed.follower.lose_sight()
+    followed.follower.fell_behind(1, 5_000_000_000)
+
+    assert followed.facts == []

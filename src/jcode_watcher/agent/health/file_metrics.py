@@ -21,7 +21,10 @@ COUNTERS: Final = {
     "unanswered": ("file_unanswered", "Times the file system did not answer; a gap, and then a comparison"),
     "told_again": ("file_told_again", "Files looked at again, as what was told of them found no room"),
     "overflows": ("file_overflows", "Times the kernel's queue was full; each brings a comparison and a gap"),
-    "scans": ("file_comparisons", "Comparisons of all files with the disk"),
+    "scans": (
+        "file_comparisons",
+        "Comparisons with the disk: of all files, or of a flooded workspace",
+    ),
 }
 GAUGES: Final = {
     "heard_bytes_queued": ("file_queue_bytes", "Changes read from the kernel that are not followed yet"),
@@ -29,7 +32,7 @@ GAUGES: Final = {
     "folders": ("file_folders", "Folders that are watched"),
     "files": ("file_sources", "Source files that are known"),
     "flooding": ("file_flooded_workspaces", "Workspaces that are passed over, and compared later"),
-    "scanning": ("file_comparing", "1 while all files are compared with the disk"),
+    "scanning": ("file_comparing", "1 while files are compared with the disk"),
 }
 SKIPPED: Final = (
     *("foreign", "outside", "unwanted", "vanished", "passed_over", "flooded"),

@@ -56,7 +56,7 @@ def test_a_restart_of_the_server_is_waited_for(
     server("start")
     writer.join()
     saved = watched.saved("late.c", b"late")
-    assert_only_told(watched, f"{saved.how} late.c b'late'")
+    assert_only_told(watched, "missed late", f"{saved.how} late.c b'late'")
 
 
 @pytest.mark.parametrize("mode", MODES)
