@@ -29,8 +29,8 @@ ffi.set_source(
     #include <sys/timerfd.h>
     #include "disk.h"
     """,
-    sources=["disk/reading.c", "disk/keys.c"],
-    depends=[str(HEADER)],
+    sources=["disk/reading.c", "disk/writers.c", "disk/keys.c"],
+    depends=[str(HEADER), "disk/writers.h"],
     include_dirs=["disk"],
     # -g0: debug information would name the folder it was built in.
     extra_compile_args=["-O2", "-Wall", "-g0"],

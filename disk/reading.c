@@ -1,14 +1,15 @@
 #define _GNU_SOURCE
 #include "disk.h"
+#include "writers.h"
 
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <stdbool.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #define NS_PER_SECOND 1000000000LL
+#define TRIES_MAX 16
 
 static int64_t ns_of(struct timespec time)
 {
@@ -36,7 +37,7 @@ static int64_t read_whole(int fd, char *buffer, size_t bytes_max)
 	ssize_t more;
 
 	do {
-		more = read(fd, buffer + bytes, bytes_max - bytes);
+		more = pread(fd, buffer + bytes, bytes_max - bytes, bytes);
 		if (more < 0)
 			return -1;
 		bytes += more;
@@ -55,12 +56,13 @@ static bool is_at(const struct stat *file, int folder_fd, const char *path, stru
 	return found && there->st_ino == file->st_ino && there->st_dev == file->st_dev;
 }
 
-int disk_read(int fd, int folder_fd, const char *path, uint64_t links_max, char *buffer, uint64_t bytes_max,
-	      struct reading *reading)
+static int read_once(int fd, int folder_fd, const char *path, uint64_t links_max, char *buffer, uint64_t bytes_max,
+		     struct writer *writer, struct reading *reading)
 {
 	struct stat before, after;
 	int64_t bytes = -1;
 	bool in_place;
+	int writing;
 
 	if (fstat(fd, &before))
 		return -1;
@@ -69,6 +71,7 @@ int disk_read(int fd, int folder_fd, const char *path, uint64_t links_max, char 
 		if (bytes < 0)
 			return -1;
 	}
+	writing = writer_is_writing(writer, before.st_ino);
 	in_place = is_at(&before, folder_fd, path, &after);
 	if (!in_place && fstat(fd, &after))
 		return -1;
@@ -82,6 +85,23 @@ int disk_read(int fd, int folder_fd, const char *path, uint64_t links_max, char 
 		.in_place = in_place,
 		.changed = after.st_size != before.st_size || ns_of(after.st_mtim) != ns_of(before.st_mtim) ||
 			   (bytes >= 0 && bytes != after.st_size),
+		.writing = writing,
 	};
 	return 0;
+}
+
+int disk_read(int fd, int folder_fd, const char *path, uint64_t links_max, char *buffer, uint64_t bytes_max,
+	      int writer_pid, struct reading *reading)
+{
+	struct writer writer;
+	int refused, tries = 0;
+	bool doubtful;
+
+	writer_begin(&writer, writer_pid);
+	do {
+		refused = read_once(fd, folder_fd, path, links_max, buffer, bytes_max, &writer, reading);
+		doubtful = !refused && writer_pid && (reading->changed || reading->writing > 0 || !reading->size);
+	} while (doubtful && ++tries < TRIES_MAX);
+	writer_end(&writer);
+	return refused;
 }

@@ -14,6 +14,7 @@ class Reading:
     read: int
     in_place: int
     changed: int
+    writing: int
 
 class Ffi(Protocol):
     NULL: CData
@@ -33,6 +34,7 @@ class Lib(Protocol):
         links_max: int,
         buffer: CData,
         bytes_max: int,
+        writer_pid: int,
         reading: Reading,
     ) -> int: ...
     def disk_handle(self, folder_fd: int, name: bytes, handle: CData, mount: CData) -> int: ...

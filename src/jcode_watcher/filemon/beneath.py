@@ -44,30 +44,39 @@ class Beneath:
                     os.close(outer)
         return fd
 
-    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int) -> Look:
+    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
         """Read an open file, then look whether a path leads to it; see `Disk.look`."""
         if len(path) <= PATH_BYTES_MAX:
-            return self._look(fd, self._root_fd, path, links_max, bytes_max)
+            return self._look(fd, self._root_fd, path, links_max, bytes_max, writer_pid)
         folder_path, _, name = path.rpartition(b"/")
         folder_fd = self.open(folder_path)
         try:
-            return self._look(fd, folder_fd, name, links_max, bytes_max)
+            return self._look(fd, folder_fd, name, links_max, bytes_max, writer_pid)
         finally:
             os.close(folder_fd)
 
-    def _look(self, fd: int, folder_fd: int, path: bytes, links_max: int, bytes_max: int) -> Look:
+    def _look(
+        self, fd: int, folder_fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int
+    ) -> Look:
         usual = min(bytes_max, USUAL_BYTES_MAX)
-        look = self._look_into(self._buffer, fd, folder_fd, path, links_max, usual)
+        look = self._look_into(self._buffer, fd, folder_fd, path, links_max, usual, writer_pid)
         if look.content is None and usual < look.size <= bytes_max and look.links <= links_max:
             larger = ffi.new("char[]", look.size + 1)
-            look = self._look_into(larger, fd, folder_fd, path, links_max, look.size)
+            look = self._look_into(larger, fd, folder_fd, path, links_max, look.size, writer_pid)
         return look
 
     def _look_into(
-        self, buffer: "CData", fd: int, folder_fd: int, path: bytes, links_max: int, bytes_max: int
+        self,
+        buffer: "CData",
+        fd: int,
+        folder_fd: int,
+        path: bytes,
+        links_max: int,
+        bytes_max: int,
+        writer_pid: int,
     ) -> Look:
         found = self._reading
-        checked(lib.disk_read(fd, folder_fd, path, links_max, buffer, bytes_max, found))
+        checked(lib.disk_read(fd, folder_fd, path, links_max, buffer, bytes_max, writer_pid, found))
         read = found.read
         return Look(
             content=None if read < 0 else ffi.buffer(buffer, read)[:],
@@ -78,6 +87,7 @@ class Beneath:
             links=found.links,
             in_place=bool(found.in_place),
             changed=bool(found.changed),
+            writing=None if found.writing < 0 else bool(found.writing),
         )
 
 

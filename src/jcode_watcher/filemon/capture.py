@@ -126,8 +126,10 @@ class Capture:
                 self._woken_ns = time.time_ns()
                 self.resting = False
                 self._hear_bell()
-        self._drain()
-        self._follow_heard()
+        for _ in range(2):  # Of what is read now it is heard meanwhile whether it was half-written.
+            self._drain()
+            self._follow_heard()
+        self._follower.heard_until(self._drained_ns)
         self._follower.end()
         self._outbox.flush()
 
@@ -176,16 +178,16 @@ class Capture:
         """Go on comparing, now that all that was heard is followed; and look again at what is quiet."""
         if self._follower.comparing:
             self._follower.compare(time.monotonic())
-        scanner = self._follower.scanner
-        if not scanner.busy and not scanner.suspended and not self.scanned.is_set():
+        if not self.scanned.is_set() and self._follower.compared:
             self.scanned.set()
         self._look_again()
 
     def _look_again(self) -> None:
+        if not self._heard:
+            self._follower.heard_until(self._drained_ns)
         self._follower.settle(time.monotonic())
         self._outbox.flush()
         if not self._heard:
-            self._follower.heard_until(self._drained_ns)
             self._note_told(self._drained_ns)
 
     def _note_told(self, until_ns: int) -> None:

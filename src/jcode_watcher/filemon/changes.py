@@ -3,6 +3,8 @@
 A folder or file is named by its key: opaque bytes that stay the same as long as it exists, across renames.
 """
 
+from typing import Final
+
 import msgspec
 
 # The values are fanotify's, so that mode `handles` has nothing to translate.
@@ -26,6 +28,10 @@ DOUBTED = 1 << 44
 """Of a folder: something left it, and it will be told where to; if not, the disk has the last word."""
 
 
+NO_PID: Final = 0
+"""Of whom nobody knows."""
+
+
 class Change(msgspec.Struct, frozen=True, gc=False):
     """Something happened to `target`, which is called `name` in `folder`.
 
@@ -43,7 +49,7 @@ class Change(msgspec.Struct, frozen=True, gc=False):
 
 
 class Cause(msgspec.Struct, frozen=True, gc=False):
-    """Who changed something (0: nobody can know), and when it was heard of."""
+    """Who changed something (NO_PID: nobody can know), and when it was heard of."""
 
     pid: int
     time_ns: int

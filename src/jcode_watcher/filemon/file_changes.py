@@ -120,7 +120,7 @@ class FileChanges:
 
     def _modified(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
         file = self._bearer(change, folder)
-        if file is None or (change.what & LATE and self._ledger.reader.is_as_told(file)):
+        if file is None or (change.what & LATE and self._ledger.is_as_read(file)):
             return
         self._await_close(file, cause, now)
         self._written_as_well(change.target, file, MODIFIED, cause, now)
@@ -159,6 +159,8 @@ class FileChanges:
 
     def _await_close(self, file: File, cause: Cause, now: float) -> None:
         waiting = self._settling.of(file)
+        if waiting is not None and waiting.why is Why.FRESH:
+            self._ledger.owed.overtaken(waiting, now)
         # A save that is owed is looked for soon, and so is what is written now.
         if waiting is None or waiting.why is not Why.UNREAD:
             self._settling.wait(file, Why.WRITTEN, cause, now)
@@ -170,8 +172,9 @@ class FileChanges:
             self._ledger.delete(file, "deleted", cause)
 
     def _left(self, file: File, destination: Folder | None, name: bytes, cause: Cause, now: float) -> None:
+        self._ledger.owed.tell_fresh(file)
         if destination is not None:
-            self._ledger.tell_owed(file, destination, name)
+            self._ledger.owed.tell_at(file, destination, name)
         if destination is None or file.state is None:
             self._ledger.delete(file, "moved_out", cause)
             return
@@ -180,6 +183,8 @@ class FileChanges:
         self._tree.rekey_file(file, NOBODY)
 
     def _exchanged(self, file: File, other: File, cause: Cause, now: float) -> None:
+        for exchanged in (file, other):
+            self._ledger.owed.tell_fresh(exchanged)
         key = file.key
         self._tree.rekey_file(file, other.key)
         self._tree.rekey_file(other, key)

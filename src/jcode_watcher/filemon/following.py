@@ -1,6 +1,7 @@
 """Follows what a mode hears: each change finds its folder, and what became of the file is told."""
 
 import math
+import time
 from collections.abc import Callable, Iterable
 
 from jcode_watcher.filemon.changes import (
@@ -32,6 +33,7 @@ from jcode_watcher.filemon.settling import Settling, Why
 from jcode_watcher.filemon.shares import Shares
 from jcode_watcher.filemon.telling import Teller
 from jcode_watcher.filemon.tree import Folder, Tree
+from jcode_watcher.filemon.wholeness import Wholeness
 
 
 class Follower:
@@ -46,6 +48,7 @@ class Follower:
         known: Iterable[tuple[bytes, FileState]],
         content_bytes_max_of: Callable[[bytes], int],
         emit: Callable[[Fact], None],
+        clock_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self.tally = Tally()
         self._disk = disk
@@ -55,7 +58,7 @@ class Follower:
         self._floods = Floods(self.tree, shares, self.tally)
         reader = FileReader(disk, self.tree, content_bytes_max_of)
         self._teller = teller = Teller(emit, shares, self.tally)
-        self._ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, self.tally)
+        self._ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, Wholeness(clock_ns))
         self._ledger.expect(known, prunes)
         self.scanner = Scanner(self._ledger, disk, self.tally)
         self._recoveries = Recoveries(self._ledger, disk, self.tally)
@@ -81,6 +84,13 @@ class Follower:
     def comparing(self) -> bool:
         """Tell whether anything is compared with the disk just now."""
         return self.scanner.busy or len(self._recoveries) > 0
+
+    @property
+    def compared(self) -> bool:
+        """Tell whether all that differed from what was known is told."""
+        if self.scanner.busy or self.scanner.suspended:
+            return False
+        return not any(waiting.held and waiting.held.how == "rescan" for _, waiting in self.settling.fresh())
 
     @property
     def flooding(self) -> int:
@@ -168,6 +178,8 @@ class Follower:
                 self._compare_flooded(flood)
         for thing, waiting in self.settling.due(now):
             if self._floods.covers(thing):
+                if waiting.why is Why.FRESH:
+                    self._ledger.owed.overtaken(waiting, now)
                 continue  # It will be compared.
             try:
                 self._looks.look(thing, waiting, now)
@@ -177,6 +189,9 @@ class Follower:
 
     def end(self) -> None:
         """Tell what otherwise would be told later."""
+        for file, waiting in self.settling.fresh():
+            if waiting.held is not None and self._ledger.is_whole(waiting.held):
+                self._ledger.owed.give_up(file, waiting)
         for flood in self._floods.ended(math.inf):
             self._tell(flood.missed())
         self._report_storms(math.inf)

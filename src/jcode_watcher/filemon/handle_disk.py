@@ -72,9 +72,9 @@ class HandleDisk:
         self._regular.add(key)
         return fd
 
-    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int) -> Look:
+    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
         """Read an open regular file, then look whether a path below the root, across no link, leads to it."""
-        return self._beneath.look(fd, path, links_max, bytes_max)
+        return self._beneath.look(fd, path, links_max, bytes_max, writer_pid)
 
     def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
         """Tell whether, below the root and across no link or mount, this path leads to `key` right now."""

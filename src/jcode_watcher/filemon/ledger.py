@@ -6,15 +6,17 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from jcode_watcher.filemon.changes import Cause
-from jcode_watcher.filemon.counters import Tally
+from jcode_watcher.filemon.changes import NO_PID, Cause
 from jcode_watcher.filemon.facts import FileState, How
+from jcode_watcher.filemon.owed import Owed
 from jcode_watcher.filemon.ports import Disk
-from jcode_watcher.filemon.reading import FileReader, Reading, Unread
-from jcode_watcher.filemon.settling import Settling, Why
+from jcode_watcher.filemon.reading import FileReader, Unread
+from jcode_watcher.filemon.settling import Held, Settling, Waiting, Why
+from jcode_watcher.filemon.shares import DOUBT_COST
 from jcode_watcher.filemon.storms import Storms
 from jcode_watcher.filemon.telling import LOOKED, DeletedHow, Teller, in_order
 from jcode_watcher.filemon.tree import File, Folder, Tree
+from jcode_watcher.filemon.wholeness import EMPTY_SECONDS, Doubt, Wholeness
 
 
 class Outcome(enum.Enum):
@@ -37,7 +39,7 @@ class Ledger:
         settling: Settling,
         wants: Callable[[bytes], bool],
         teller: Teller,
-        tally: Tally,
+        wholeness: Wholeness,
     ) -> None:
         self.tree = tree
         self.settling = settling
@@ -47,8 +49,10 @@ class Ledger:
         self.reader = reader
         self._wants = wants
         self.storms = Storms()
+        self.owed = Owed(settling, reader, self.storms, teller)
+        self._wholeness = wholeness
         self.teller = teller
-        self._tally = tally
+        self._tally = teller.tally
 
     def expect(self, known: Iterable[tuple[bytes, FileState]], prunes: Callable[[bytes], bool]) -> None:
         """Take what was told by an earlier run, as far as it still is wanted."""
@@ -74,7 +78,9 @@ class Ledger:
     def doubt(self, folder: Folder) -> None:
         """Trust nothing that was told of what is below a folder until it is come across again."""
         for file in list(self.tree.files_under(folder)):
-            self.give_up(file)
+            waiting = self.settling.settle(file)
+            if waiting is not None and waiting.why is not Why.FRESH:
+                self.owed.give_up(file, waiting)
             if file.state is not None:
                 self.unconfirmed[file.path] = file.state
         self.tree.forget_below(folder)
@@ -117,6 +123,7 @@ class Ledger:
 
     def follow_folder(self, file: File, was: bytes, cause: Cause, now: float) -> None:
         """A file has another wanted path, as a folder around it has."""
+        self.owed.tell_fresh(file, was)
         cause = self.teller.arrived(file, cause)
         before = self.unconfirmed.pop(file.path, None)
         if file.state is not None:
@@ -129,37 +136,51 @@ class Ledger:
             # Its folder had moved on when it was read; now it is known where to.
             self.keep(file, "closed", waiting.cause, now)
 
-    def keep(self, file: File, how: How, cause: Cause, now: float) -> Outcome:
-        """Read a file whose content is complete, and tell of it if it is news."""
-        self.settling.settle(file)
+    def keep(self, file: File, how: How, cause: Cause, now: float, before: Held | None = None) -> Outcome:
+        """Read a file whose content is complete, and tell of it if it is news; it was lately as `before`."""
+        waiting = self.settling.settle(file)
+        if waiting is not None and waiting.why is Why.FRESH:
+            self.owed.overtaken(waiting, now)
+        asks = False
         if how not in LOOKED:
-            names = len(self.tree.names_of(file.key))
-            further_seconds = self.storms.crowded(file, names, cause.time_ns, now)
+            names = self.tree.names_of(file.key)
+            asks = how == "closed" and self._wholeness.may_go_on(file, names, waiting, cause, now)
+            further_seconds = self.storms.crowded(file, len(names), cause.time_ns, now)
             if further_seconds is not None:
                 self._tally.passed_over += 1
                 self.settling.wait(file, Why.CROWDED, cause, now + further_seconds)
                 return Outcome.LATER
-        path = file.path
-        reading = self.reader.read(file, path)
-        if isinstance(reading, Unread):
-            return self._keep_unread(file, reading, how, cause, now)
-        if reading.in_place:
-            self.storms.kept(file)
-            outcome = self._tell_at(path, file, reading, how, cause)
-            if reading.content is not None and self.reader.releases(file.key):
-                self.look_at_withheld(file.key, cause, now)
-            return outcome
-        if how in LOOKED:
-            self.settling.wait(file, Why.UNCLEAR, cause, now)
-        else:
-            self._tally.elsewhere += 1
-            self.settling.wait(file, Why.UNREAD, cause, now).held = reading
+        return self._look_at(file, how, cause, now, before, asks=asks)
+
+    def keep_fresh(self, file: File, waiting: Waiting, now: float) -> Outcome:
+        """Tell of what was read right after a change, once all is heard of until it was read."""
+        held = waiting.held
+        if held is not None and self.is_whole(held):
+            return self.keep_as_read(file, held, waiting.cause, now)
+        if held is not None and self.teller.heard_ns >= held.read_ns:
+            return self.keep(file, held.how, waiting.cause, now, held)
+        self.settling.wait(file, Why.FRESH, waiting.cause, now).held = held
         return Outcome.LATER
+
+    def is_whole(self, held: Held) -> bool:
+        """Tell whether all is heard until a file was read that still waits: then nothing speaks against it.
+
+        One look at an empty file says nothing.
+        """
+        return held.reading.state.size > 0 and self.teller.heard_ns >= held.read_ns
+
+    def keep_as_read(self, file: File, held: Held, cause: Cause, now: float) -> Outcome:
+        """Tell of what was read of a file at its path, if it is news."""
+        self.storms.kept(file)
+        news = self.teller.version(file, file.path, held.reading, held.how, cause)
+        if held.reading.content is not None and self.reader.releases(file.key):
+            self.look_at_withheld(file.key, cause, now)
+        return Outcome.TOLD if news else Outcome.NO_NEWS
 
     def delete(self, file: File, how: DeletedHow, cause: Cause) -> None:
         """The file is gone from its path: tell it if the path was told of, and forget it."""
         # That it was deleted here proves that it was here until then, and so when it was read.
-        self._tell_held(file, proven=how == "deleted")
+        self.owed.tell_held(file, proven=how == "deleted")
         if file.state is not None:
             self.teller.deleted(file.path, file.state, how, in_order(file, cause))
         self.tree.forget_file(file)
@@ -169,32 +190,18 @@ class Ledger:
         waiting = self.settling.of(file)
         held = None if waiting is None else waiting.held
         # With its last name it lost every way out; else it may have been exchanged with a file outside.
-        self._tell_held(file, proven=held is not None and held.links == 0)
+        self.owed.tell_held(file, proven=held is not None and held.reading.links == 0)
 
     def forget(self, file: File) -> None:
         """Let go of a name of which nothing is to be told any more."""
         self.settling.settle(file)
         self.tree.forget_file(file)
 
-    def tell_gone(self, file: File, cause: Cause) -> None:
-        """Tell of a save that nobody could read: the file was gone at once. Not of each, in a storm."""
-        if self.storms.crowded_out(file, cause.time_ns):
-            self._tally.passed_over += 1
-        else:
-            self.storms.kept(file)
-            self._tell_unreadable(file, Unread.GONE, "closed", cause)
-
     def look_at_withheld(self, key: bytes, cause: Cause, now: float) -> None:
         """Fewer names of a file are outside than before: what was withheld may be told now."""
         for file in self.tree.names_of(key):
             if file.state is not None and file.state.sha256 is None and self.settling.of(file) is None:
                 self.settling.wait(file, Why.UNCLEAR, cause, now)
-
-    def give_up(self, file: File) -> None:
-        """Let a file that cannot be reached wait no longer, and tell of the save that is owed for it."""
-        waiting = self.settling.settle(file)
-        if waiting is not None and waiting.why is Why.UNREAD:
-            self._tell_unreadable(file, Unread.UNREADABLE, "closed", waiting.cause)
 
     def move(self, file: File, folder: Folder, name: bytes, cause: Cause, now: float) -> None:
         """A file that was told of, or is about to be, has another wanted name."""
@@ -205,7 +212,8 @@ class Ledger:
         if replaced is not None:
             self.replace(replaced)
             self.forget(replaced)
-        self.tell_owed(file, folder, name)
+        self.owed.tell_fresh(file)
+        self.owed.tell_at(file, folder, name)
         path = file.path
         cause = self.teller.arrived(file, cause)
         self.tree.move_file(file, folder, name)
@@ -219,16 +227,6 @@ class Ledger:
             # It has moved on, and the event that says so follows; or it came first, merged with an older one.
             self.settling.wait(file, Why.UNCLEAR, cause, now)
 
-    def tell_owed(self, file: File, folder: Folder, name: bytes) -> None:
-        """Tell of a save that could not be read in its place, as the file moved on to this one at once."""
-        waiting = self.settling.of(file)
-        if waiting is None or waiting.why is not Why.UNREAD:
-            return
-        reading = self.reader.read(file, folder.path_of(name))
-        if isinstance(reading, Reading) and reading.in_place:
-            self.settling.settle(file)
-            self._tell(file, reading, "closed", waiting.cause)
-
     def moved_before(self, path: bytes, state: FileState, destination: bytes, cause: Cause) -> None:
         """What is known from before of a path, and was not come across yet, turns out to be at another."""
         file = self.tree.file_by_path(destination)
@@ -238,6 +236,13 @@ class Ledger:
             # The scan, or a save, was there first, and knows better.
             state = file.state = file.state or state
         self.teller.moved(path, destination, state, cause)
+
+    def is_as_read(self, file: File) -> bool:
+        """Tell whether a file on the disk still is what was last read of it."""
+        waiting = self.settling.of(file)
+        held = waiting.held if waiting is not None and waiting.why is Why.FRESH else None
+        state = file.state if held is None else held.reading.state
+        return state is not None and self.reader.is_still(file, state)
 
     def refresh(self, file: File) -> None:
         """Note the change time that a rename leaves on a file, so that it is not taken for a save later."""
@@ -277,6 +282,39 @@ class Ledger:
         if state is not None:
             self.teller.moved(path, found.path, state, in_order(found, cause))
 
+    def _look_at(
+        self, file: File, how: How, cause: Cause, now: float, before: Held | None, *, asks: bool
+    ) -> Outcome:
+        reading = self.reader.read(file, file.path, cause.pid if asks else NO_PID)
+        if isinstance(reading, Unread):
+            return self._keep_unread(file, reading, how, cause, now)
+        held = Held(reading, how, self._wholeness.clock_ns())
+        if not reading.in_place:
+            return self._keep_out_of_place(file, held, cause, now)
+        doubt = self._wholeness.doubt(held, cause.time_ns, before, asked=asks)
+        if doubt is Doubt.UNASKED:
+            return self._look_at(file, how, cause, now, before, asks=True)
+        if doubt is not None:
+            return self._keep_doubted(file, held, doubt, cause, now)
+        return self.keep_as_read(file, held, cause, now)
+
+    def _keep_out_of_place(self, file: File, held: Held, cause: Cause, now: float) -> Outcome:
+        if held.how in LOOKED:
+            self.settling.wait(file, Why.UNCLEAR, cause, now)
+        else:
+            self._tally.elsewhere += 1
+            self.settling.wait(file, Why.UNREAD, cause, now).held = held
+        return Outcome.LATER
+
+    def _keep_doubted(self, file: File, held: Held, doubt: Doubt, cause: Cause, now: float) -> Outcome:
+        self.teller.shares.charge(file.path, DOUBT_COST)
+        if doubt is Doubt.OVERTAKEN:
+            self.owed.overtaken(self.settling.wait(file, Why.WRITTEN, cause, now), now)
+        else:
+            later = now if held.reading.state.size else now + EMPTY_SECONDS
+            self.settling.wait(file, Why.FRESH, cause, later).held = held
+        return Outcome.LATER
+
     def _keep_unread(self, file: File, unread: Unread, how: How, cause: Cause, now: float) -> Outcome:
         if unread is Unread.NOT_REGULAR:
             self.delete(file, "deleted", cause)
@@ -290,28 +328,6 @@ class Ledger:
             self.settling.wait(file, Why.UNREAD, cause, now)
         else:
             self.storms.kept(file)
-            self._tell_unreadable(file, unread, how, cause)
+            self.owed.tell_unreadable(file, unread, how, cause)
             self.settling.wait(file, Why.UNCLEAR, cause, now)
         return Outcome.LATER
-
-    def _tell_held(self, file: File, *, proven: bool) -> None:
-        """Tell of a save that was read out of place; with its content if that is proven to be from inside."""
-        waiting = self.settling.settle(file)
-        if waiting is None or waiting.why is not Why.UNREAD:
-            return
-        if proven and waiting.held is not None:
-            self._tell(file, waiting.held, "closed", waiting.cause)
-        else:
-            self.tell_gone(file, waiting.cause)
-
-    def _tell_unreadable(self, file: File, unread: Unread, how: How, cause: Cause) -> None:
-        state = FileState(file.key, 0, 0, 0, None)
-        self._tell(file, Reading(state, None, unread.value), how, cause)
-
-    def _tell(self, file: File, reading: Reading, how: How, cause: Cause) -> Outcome:
-        return self._tell_at(file.path, file, reading, how, cause)
-
-    def _tell_at(self, path: bytes, file: File, reading: Reading, how: How, cause: Cause) -> Outcome:
-        previous, file.state = file.state, reading.state
-        news = self.teller.saved(path, reading, previous, how, in_order(file, cause))
-        return Outcome.TOLD if news else Outcome.NO_NEWS

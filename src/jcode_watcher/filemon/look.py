@@ -18,3 +18,5 @@ class Look(msgspec.Struct, frozen=True, gc=False):
     """Whether the path led to it after it was read."""
     changed: bool
     """Whether it was written to meanwhile."""
+    writing: bool | None
+    """Whether its writer had it open for writing once more after it was read; None where nobody knows."""

@@ -39,10 +39,11 @@ class Disk(Protocol):
     def open_file(self, key: bytes) -> int:
         """Open a regular file for reading. NotRegular if it is none, which is not opened; OSError if gone."""
 
-    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int) -> Look:
+    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
         """Read an open regular file, then look whether a path below the root, across no link, leads to it.
 
         So what was read was inside the root when it was read. A file of more names or bytes is not read.
+        In between, a writer that is not 0 is asked about: see `Look.writing`.
         OSError if the disk refuses.
         """
 

@@ -8,6 +8,7 @@ from enum import Enum
 
 import msgspec
 
+from jcode_watcher.filemon.changes import NO_PID
 from jcode_watcher.filemon.facts import FileState
 from jcode_watcher.filemon.look import Look
 from jcode_watcher.filemon.opening import NotRegular
@@ -46,6 +47,8 @@ class Reading(msgspec.Struct, frozen=True):
     """Names on the whole file system, just now; 0 where it has lost its last one."""
     in_place: bool = True
     """False where it was not at its path any more afterwards, so that nobody knows yet where it was read."""
+    writing: bool | None = None
+    """Whether its writer had it open for writing once more after that; None where nobody knows."""
 
 
 class FileReader:
@@ -65,10 +68,10 @@ class FileReader:
         """Files of which names seem to be outside; some of these may only not be heard of yet."""
         self._content_bytes_max_of = content_bytes_max_of
 
-    def read(self, file: File, path: bytes) -> Reading | Unread:
+    def read(self, file: File, path: bytes, writer_pid: int = NO_PID) -> Reading | Unread:
         """Read what bears the file's key, and look whether it then still is what this path leads to.
 
-        If it is, what was read was inside the root when it was read.
+        If it is, what was read was inside the root when it was read. A writer may be asked about, too.
         """
         try:
             fd = self._disk.open_file(file.key)
@@ -78,7 +81,7 @@ class FileReader:
             self._disk.must_answer(e)
             return _unread(e)
         try:
-            return self._read_open(fd, file, path)
+            return self._read_open(fd, file, path, writer_pid)
         except OSError as e:
             self._disk.must_answer(e)
             return _unread(e)
@@ -99,14 +102,13 @@ class FileReader:
         finally:
             os.close(place)
 
-    def is_as_told(self, file: File) -> bool:
-        """Tell whether a file on the disk still is what was last told of it."""
-        status, state = self.state_of(file), file.state
-        return (
-            status is not None
-            and state is not None
-            and (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-            == (state.size, state.mtime_ns, state.ctime_ns)
+    def is_still(self, file: File, state: FileState) -> bool:
+        """Tell whether a file on the disk still is as it was."""
+        status = self.state_of(file)
+        return status is not None and (status.st_size, status.st_mtime_ns, status.st_ctime_ns) == (
+            state.size,
+            state.mtime_ns,
+            state.ctime_ns,
         )
 
     def came_complete(self, file: File) -> bool:
@@ -114,14 +116,14 @@ class FileReader:
         status = self.state_of(file)
         return status is not None and (status.st_nlink > 1 or status.st_size > 0)
 
-    def _read_open(self, fd: int, file: File, path: bytes) -> Reading | Unread:
+    def _read_open(self, fd: int, file: File, path: bytes, writer_pid: int) -> Reading | Unread:
         bytes_max = self._content_bytes_max_of(path)
-        look = self._disk.look(fd, path, 1, bytes_max)
+        look = self._disk.look(fd, path, 1, bytes_max, writer_pid)
         if look.links > 1 and look.size <= bytes_max:
-            return self._read_linked(fd, file, path, look)
+            return self._read_linked(fd, file, path, look, writer_pid)
         return _judged(file, look, bytes_max)
 
-    def _read_linked(self, fd: int, file: File, path: bytes, look: Look) -> Reading | Unread:
+    def _read_linked(self, fd: int, file: File, path: bytes, look: Look, writer_pid: int) -> Reading | Unread:
         """Read a file of several names, if all of them are inside: through one outside others write."""
         bytes_max = self._content_bytes_max_of(path)
         for _ in range(LINK_LOOKS_MAX):
@@ -129,7 +131,7 @@ class FileReader:
             if self._names_inside(file, look) < links:
                 self._withhold(file.key)
                 return _left_out(file, look, "linked_outside")
-            look = self._disk.look(fd, path, links, bytes_max)
+            look = self._disk.look(fd, path, links, bytes_max, writer_pid)
             if look.links <= links:
                 return _judged(file, look, bytes_max)
         return Unread.CHANGING
@@ -186,11 +188,11 @@ def _judged(file: File, look: Look, bytes_max: int) -> Reading | Unread:
     if look.content is None or look.changed:
         return Unread.CHANGING
     sha256 = hashlib.sha256(look.content).hexdigest()
-    return Reading(_state(file, look, sha256), look.content, None, look.links, look.in_place)
+    return Reading(_state(file, look, sha256), look.content, None, look.links, look.in_place, look.writing)
 
 
 def _left_out(file: File, look: Look, omitted: str) -> Reading:
-    return Reading(_state(file, look, None), None, omitted, look.links, look.in_place)
+    return Reading(_state(file, look, None), None, omitted, look.links, look.in_place, look.writing)
 
 
 def _state(file: File, look: Look, sha256: str | None) -> FileState:

@@ -64,10 +64,14 @@ class SecondLooks:
         if self._look_as(file, waiting, now) is not Outcome.LATER:
             return
         again = self._ledger.settling.of(file)
-        if again is None or again.why is Why.WRITTEN or self._mends(file.folder, waiting.cause, now):
+        if (
+            again is None
+            or again.why in (Why.WRITTEN, Why.FRESH)
+            or self._mends(file.folder, waiting.cause, now)
+        ):
             return
         # All is as believed, and yet no path leads there: something is mounted over it.
-        self._ledger.give_up(file)
+        self._ledger.owed.give_up(file, self._ledger.settling.settle(file))
 
     def _look_as(self, file: File, waiting: Waiting, now: float) -> Outcome:
         if waiting.why is Why.CREATED:
@@ -78,6 +82,11 @@ class SecondLooks:
             return Outcome.NO_NEWS
         if waiting.why in (Why.WRITTEN, Why.CROWDED):
             return self._ledger.keep(file, "held_open", waiting.cause, now)
+        if waiting.why is Why.FRESH:
+            outcome = self._ledger.keep_fresh(file, waiting, now)
+            if outcome is Outcome.TOLD and waiting.held is not None and waiting.held.how == "rescan":
+                self._scanner.changed += 1
+            return outcome
         if waiting.why is Why.UNREAD:
             return self._ledger.keep(file, "closed", waiting.cause, now)
         return self._ledger.keep(file, "rescan", waiting.cause, now)
@@ -88,7 +97,9 @@ class SecondLooks:
             return
         folder = file.folder
         if waiting.why is Why.UNREAD:
-            self._ledger.tell_gone(file, waiting.cause)
+            self._ledger.owed.tell_gone(file, waiting.cause)
+        elif waiting.why is Why.FRESH:
+            self._ledger.owed.give_up(file, waiting)
         self._ledger.delete(file, "deleted", waiting.cause)
         # Events came merged, in an order that cannot have been; its folder is looked at as it is.
         self._scanner.check(folder, waiting.cause)

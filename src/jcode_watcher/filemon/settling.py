@@ -9,6 +9,7 @@ from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.tree import File, Folder
 
 if TYPE_CHECKING:
+    from jcode_watcher.filemon.facts import How
     from jcode_watcher.filemon.reading import Reading
 
 
@@ -23,6 +24,8 @@ class Why(Enum):
     """It was saved once too often within a second to be kept each time; its last state is kept soon."""
     DISPLACED = "displaced"
     """It got a name that is not wanted, as editors do to keep a backup; its own name will be taken again."""
+    FRESH = "fresh"
+    """It was read right after it was changed, and may be half-written: then that is heard of at once."""
     UNREAD = "unread"
     """A save was completed, and the file then was not where the events said; they will say why at once."""
     MOVED = "moved"
@@ -36,6 +39,7 @@ QUIET_SECONDS = {
     Why.WRITTEN: 1.0,
     Why.CROWDED: 0.02,
     Why.DISPLACED: 0.15,
+    Why.FRESH: 0.0005,
     Why.UNREAD: 0.15,
     Why.MOVED: 0.15,
     Why.UNCLEAR: 0.15,
@@ -51,19 +55,29 @@ class Names(NamedTuple):
 Thing = File | Folder | Names
 
 
+class Held(NamedTuple):
+    """What was read and cannot be told before more is heard."""
+
+    reading: "Reading"
+    how: "How"
+    read_ns: int
+    """Wall time of that."""
+
+
 class Waiting:
     """One file that waits."""
 
-    __slots__ = ("cause", "due", "held", "place", "why")
+    __slots__ = ("cause", "due", "held", "place", "since_ns", "why")
 
     def __init__(self, why: Why, cause: Cause, due: float, place: int) -> None:
         self.why = why
         self.cause = cause
+        self.since_ns = cause.time_ns
+        """Since when it waits for the same."""
         self.due = due
         self.place = place
         """Which entry of the heap stands for it; it may come up too early, never too late."""
-        self.held: Reading | None = None
-        """What was read and cannot be told before it is known where."""
+        self.held: Held | None = None
 
 
 class Settling:
@@ -87,6 +101,7 @@ class Settling:
             waiting = self._waiting[file] = Waiting(why, cause, due, self._push(due, file))
         else:
             # A later moment needs no place of its own: the earlier one comes up, and is put back.
+            waiting.since_ns = waiting.since_ns if waiting.why is why else cause.time_ns
             waiting.why = why
             waiting.cause = cause
             waiting.due = due
@@ -118,6 +133,12 @@ class Settling:
                 self._in_hand = 1
                 yield file, waiting
                 self._in_hand = 0
+
+    def fresh(self) -> Iterator[tuple[File, Waiting]]:
+        """Give each file that was read and is not told yet, though nothing speaks against it."""
+        for thing, waiting in self._waiting.items():
+            if isinstance(thing, File) and waiting.why is Why.FRESH:
+                yield thing, waiting
 
     def clear(self) -> None:
         """Let nothing wait any longer."""

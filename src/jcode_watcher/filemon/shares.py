@@ -13,6 +13,8 @@ VERSION_COST: Final = 1
 CONTENT_BYTES: Final = 2_048
 NAME_COST: Final = 10
 """Of a deletion or a move: one rename of a folder brings one for each file in it."""
+DOUBT_COST: Final = 3
+"""Of reading a file while its writer is at it: that is tried several times."""
 LOOK_COST: Final = 1
 """Of a step of entries of a folder that came in: they are looked at, whether they are wanted or not."""
 DEBT_MAX: Final = SHARE_PER_SECOND

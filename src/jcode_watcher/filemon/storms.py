@@ -38,6 +38,11 @@ class Storms:
         """Likewise of a save that nobody could read any more, at the moment that was last asked about."""
         return self.crowded(file, 1, time_ns, self._now) is not None
 
+    def overtaken(self, time_ns: int, now: float) -> None:
+        """Count a save that the next one overtook before it could be read whole."""
+        self._now = now
+        self._count(time_ns)
+
     def kept(self, file: File) -> None:
         """Count one version of a file, at the moment that was last asked about."""
         if self._now - file.window_began >= WINDOW_SECONDS:

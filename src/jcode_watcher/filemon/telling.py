@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
-from jcode_watcher.filemon.changes import Cause
+from jcode_watcher.filemon.changes import NO_PID, Cause
 from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.facts import Deleted, Fact, FileState, How, Moved, Saved
 from jcode_watcher.filemon.reading import Reading
@@ -14,8 +14,6 @@ DeletedHow = Literal["deleted", "moved_out", "rescan"]
 LOOKED: frozenset[How] = frozenset({"held_open", "rescan"})
 """How a version is found where no save was heard of: equal content is no news then."""
 
-NOBODY = 0
-
 
 class Teller:
     """Makes facts and hands them on, one at a time."""
@@ -25,7 +23,7 @@ class Teller:
         """All that was heard of until then was followed: what is found now is not from before."""
         self._emit = emit
         self.shares = shares
-        self._tally = tally
+        self.tally = tally
 
     def saved(
         self, path: bytes, reading: Reading, previous: FileState | None, how: How, cause: Cause
@@ -34,7 +32,7 @@ class Teller:
         previous_sha256 = previous.sha256 if previous else None
         unchanged = reading.state.sha256 is not None and reading.state.sha256 == previous_sha256
         if previous == reading.state or (unchanged and how in LOOKED):
-            self._tally.repeated += 1
+            self.tally.repeated += 1
             return False
         omitted = "unchanged" if unchanged else reading.omitted
         content = None if unchanged else reading.content
@@ -57,9 +55,14 @@ class Teller:
         )
         return True
 
+    def version(self, file: File, path: bytes, reading: Reading, how: How, cause: Cause) -> bool:
+        """Tell of a version of a file that is, or just was, at a path, unless it is no news: then False."""
+        previous, file.state = file.state, reading.state
+        return self.saved(path, reading, previous, how, in_order(file, cause))
+
     def deleted(self, path: bytes, state: FileState, how: DeletedHow, cause: Cause) -> None:
         """Tell that a path that was told of is no more."""
-        self._tally.deleted += 1
+        self.tally.deleted += 1
         if how != "rescan":
             self.shares.charge(path, NAME_COST)
         self._emit(
@@ -74,7 +77,7 @@ class Teller:
 
     def moved(self, path: bytes, destination: bytes, state: FileState, cause: Cause) -> None:
         """Tell that what is kept of one path is at another now."""
-        self._tally.moved += 1
+        self.tally.moved += 1
         self.shares.charge(path, NAME_COST)
         self._emit(
             Moved(time_ns=cause.time_ns, pid=cause.pid, path=path, destination=destination, state=state)
@@ -89,16 +92,16 @@ class Teller:
         return in_order(file, self.found(cause))
 
     def _count(self, omitted: str | None, content: bytes | None) -> None:
-        self._tally.saved += 1
+        self.tally.saved += 1
         if content is not None:
-            self._tally.content_bytes += len(content)
+            self.tally.content_bytes += len(content)
         if omitted is not None:
-            setattr(self._tally, omitted, getattr(self._tally, omitted) + 1)
+            setattr(self.tally, omitted, getattr(self.tally, omitted) + 1)
 
 
 def writer_pid(how: How | DeletedHow, cause: Cause) -> int:
     """Give who did it; nobody where it was found by looking: what made us look need not be the writer."""
-    return NOBODY if how == "rescan" else cause.pid
+    return NO_PID if how == "rescan" else cause.pid
 
 
 def in_order(file: File, cause: Cause) -> Cause:

@@ -1,5 +1,6 @@
 """The folders below a root, and the wanted files in them, as the kernel's events tell of them: by key."""
 
+import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ class Folder:
 class File:
     """One name of a wanted file, and what was last kept of it."""
 
-    __slots__ = ("folder", "key", "name", "state", "told_ns", "versions", "window_began")
+    __slots__ = ("folder", "key", "name", "saved_at", "state", "told_ns", "versions", "window_began")
 
     def __init__(self, folder: Folder, name: bytes, key: bytes) -> None:
         self.folder = folder
@@ -60,6 +61,8 @@ class File:
         """None until the first save is told of."""
         self.told_ns = 0
         """Wall time of what was last told of it, or of its coming to its path."""
+        self.saved_at = -math.inf
+        """When a save was last heard of."""
         self.versions = 0
         """Kept in the second that began then."""
         self.window_began = 0.0

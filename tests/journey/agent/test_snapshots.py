@@ -226,10 +226,12 @@ def test_a_storm_with_kills_ends_with_the_last_state_of_every_file(desk: Desk) -
     desk.wait_for(lambda: desk.metric(agent, "spool_events") == desk.metric(agent, "snapshots_waiting") == 0)
     left_out = desk.metric(agent, 'snapshots_failed_total{reason="too_many"}')
     desk.wait_for(lambda: desk.newest("7/d.c") == b"")
+    empty = [name for name in ("a.c", "b.c", "c.c") if b"" in desk.tree()[os.fsencode(name)][:-1]]
 
     expected = {f"7/{name}": (desk.hw / name).read_bytes() for name in ("a.c", "b.c", "moved.c")}
     expected |= {"7/c.c": b"", "7/d.c": b"", "8/other.c": other.read_bytes()}
     assert {path: desk.newest(path) for path in expected} == expected
+    assert empty == []
     assert agent.stop() == 0
     print(f"{saves.total()} saves, {left_out:.0f} names taken since the last kill")
 

@@ -3,17 +3,20 @@
 import errno
 import os
 import stat
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, RENAMED, Change
+from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, OF_FOLDER, RENAMED, Change
 from jcode_watcher.filemon.errors import Unanswered
 from jcode_watcher.filemon.facts import Deleted, Fact, FileState, Missed, Moved, Saved
 from jcode_watcher.filemon.following import Follower
 from jcode_watcher.filemon.look import Look
 from jcode_watcher.filemon.opening import NotRegular
+
+HOUR_NS = 3_600_000_000_000
 
 
 class InodeDisk:
@@ -30,6 +33,8 @@ class InodeDisk:
         """What no path leads to, as something is mounted over it."""
         self.lost: set[bytes] = set()
         """What is not where it was last seen."""
+        self.writing: bool | None = False
+        """What is known of a writer that is asked about."""
         self.stale: set[bytes] = set()
         """What is known to be no more, as a handle knows it."""
 
@@ -53,7 +58,7 @@ class InodeDisk:
             raise NotRegular
         return os.open(path, os.O_RDONLY)
 
-    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int) -> Look:
+    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
         before = os.fstat(fd)
         wanted = before.st_size <= bytes_max and before.st_nlink <= links_max
         content = os.read(fd, before.st_size + 1) if wanted else None
@@ -69,6 +74,7 @@ class InodeDisk:
             links=after.st_nlink,
             in_place=in_place,
             changed=after.st_mtime_ns != before.st_mtime_ns,
+            writing=self.writing if writer_pid else None,
         )
 
     def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
@@ -113,6 +119,8 @@ class Followed:
         self.root = root
         self.facts: list[Fact] = []
         self.now = 1000.0
+        self.real_ago_ns = HOUR_NS
+        """How long ago it seems that something was really done on the disk."""
         self.disk = InodeDisk(root)
         self.follower = Follower(
             self.disk,
@@ -121,7 +129,11 @@ class Followed:
             known=known,
             content_bytes_max_of=lambda _: 1000,
             emit=self.facts.append,
+            clock_ns=self._clock_ns,
         )
+
+    def _clock_ns(self) -> int:
+        return time.time_ns() + self.real_ago_ns
 
     def compare(self) -> int:
         self.follower.begin(1)
@@ -136,6 +148,8 @@ class Followed:
 
     def wait(self, seconds: float) -> None:
         self.now += seconds
+        if any(self.follower.settling.fresh()):
+            self.follower.heard_until(self._clock_ns())
         self.follower.settle(self.now)
         self.finish()
 
@@ -160,6 +174,10 @@ class Followed:
     def rename(self, path: str, to: str) -> None:
         (self.root / path).rename(self.root / to)
         self.hear(RENAMED, path, to=to)
+
+    def rename_folder(self, path: str, to: str) -> None:
+        (self.root / path).rename(self.root / to)
+        self.hear(RENAMED | OF_FOLDER, path, self.disk.key_of(to), to=to)
 
     def delete(self, path: str) -> None:
         key = self.disk.key_of(path)

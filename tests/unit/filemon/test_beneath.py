@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from jcode_watcher.filemon.beneath import PATH_BYTES_MAX, USUAL_BYTES_MAX, Beneath
+from jcode_watcher.filemon.changes import NO_PID
 from jcode_watcher.filemon.look import Look
 
 
@@ -28,7 +29,7 @@ def opened(path: Path, *, folder: bool = False) -> Iterator[int]:
 
 def look(beneath: Beneath, file: Path, path: bytes, *, links_max: int = 1, bytes_max: int = 1 << 20) -> Look:
     with opened(file) as fd:
-        return beneath.look(fd, path, links_max, bytes_max)
+        return beneath.look(fd, path, links_max, bytes_max, NO_PID)
 
 
 @pytest.mark.parametrize("size", [0, 1, USUAL_BYTES_MAX, USUAL_BYTES_MAX + 1, 1 << 20])
@@ -38,7 +39,15 @@ def test_a_file_of_any_size_is_read_whole(tmp_path: Path, beneath: Beneath, size
     found = look(beneath, file, b"a.c")
     status = file.stat()
     assert found == Look(
-        content, size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, 1, in_place=True, changed=False
+        content,
+        size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+        status.st_ino,
+        1,
+        in_place=True,
+        changed=False,
+        writing=None,
     )
 
 
@@ -85,10 +94,10 @@ def test_a_file_below_more_folders_than_a_path_can_name_is_found(tmp_path: Path,
     os.write(file, b"deep")
     os.lseek(file, 0, os.SEEK_SET)
     path = b"/".join([*names, b"a.c"])
-    assert beneath.look(file, path, 1, 100).in_place
+    assert beneath.look(file, path, 1, 100, NO_PID).in_place
     os.unlink(b"a.c", dir_fd=fd)
     os.lseek(file, 0, os.SEEK_SET)
-    found = beneath.look(file, path, 1, 100)
+    found = beneath.look(file, path, 1, 100, NO_PID)
     assert (found.content, found.links, found.in_place) == (b"deep", 0, False)
     os.close(file)
     os.close(fd)

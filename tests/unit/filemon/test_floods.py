@@ -40,11 +40,6 @@ def overdraw(followed: "Followed", workspace: str) -> None:
     shares.charge(os.fsencode(workspace) + b"/any.c", SHARE_MAX + SHARE_PER_SECOND)
 
 
-def rename_folder(followed: "Followed", name: str, to: str) -> None:
-    (followed.root / name).rename(followed.root / to)
-    followed.hear(RENAMED | OF_FOLDER, name, followed.disk.key_of(to), to=to)
-
-
 def test_what_a_flooded_workspace_brings_is_found_when_the_flood_is_over_and_a_gap_is_told(
     flooded: "Followed",
 ) -> None:
@@ -94,7 +89,7 @@ def test_a_folder_of_many_files_that_is_renamed_without_end_costs_a_few_facts(fo
     followed.compare()
     names = ["os-1-1/d", "os-1-1/e"]
     for _ in range(500):
-        rename_folder(followed, *names)
+        followed.rename_folder(*names)
         names.reverse()
         followed.wait(0.002)
     followed.wait(SECONDS_MAX)
@@ -128,7 +123,7 @@ def test_what_is_moved_into_or_out_of_a_flood_ends_where_it_is(
     flooded.finish()
     overdraw(flooded, "os-1-1")
     flooded.save("os-1-1/a.c", b"3")
-    rename_folder(flooded, *rename)
+    flooded.rename_folder(*rename)
     flooded.wait(SECONDS_MIN + 1)
     flooded.wait(1)
 

@@ -19,9 +19,9 @@ def looks_in(followed: "Followed", monkeypatch: "pytest.MonkeyPatch") -> list[by
     looked: list[bytes] = []
     look = followed.disk.look
 
-    def counted(fd: int, path: bytes, links_max: int, bytes_max: int) -> object:
+    def counted(fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> object:
         looked.append(path)
-        return look(fd, path, links_max, bytes_max)
+        return look(fd, path, links_max, bytes_max, writer_pid)
 
     monkeypatch.setattr(followed.disk, "look", counted)
     return looked

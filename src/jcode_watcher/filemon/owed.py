@@ -1,0 +1,80 @@
+"""Saves that were heard of and not told yet: of what could not be read, or not for sure, when it was time."""
+
+from jcode_watcher.filemon.changes import Cause
+from jcode_watcher.filemon.facts import FileState, How
+from jcode_watcher.filemon.reading import FileReader, Reading, Unread
+from jcode_watcher.filemon.settling import Settling, Waiting, Why
+from jcode_watcher.filemon.storms import Storms
+from jcode_watcher.filemon.telling import LOOKED, Teller
+from jcode_watcher.filemon.tree import File, Folder
+
+
+class Owed:
+    """Tells of a save that is owed, at the latest when its file leaves its path."""
+
+    def __init__(self, settling: Settling, reader: FileReader, storms: Storms, teller: Teller) -> None:
+        self._settling = settling
+        self._reader = reader
+        self._storms = storms
+        self._teller = teller
+        self._tally = teller.tally
+
+    def tell_fresh(self, file: File, path: bytes | None = None) -> None:
+        """Tell of a save that was read at once: its file leaves this path, and nobody wrote to it since."""
+        waiting = self._settling.of(file)
+        if waiting is not None and waiting.why is Why.FRESH:
+            self._settling.settle(file)
+            self._tell_as_read(file, path or file.path, waiting)
+
+    def tell_held(self, file: File, *, proven: bool) -> None:
+        """Tell of a save that is owed; what was read out of place must be proven to be from inside."""
+        waiting = self._settling.settle(file)
+        if waiting is None:
+            return
+        if waiting.why is Why.FRESH or (waiting.why is Why.UNREAD and proven and waiting.held is not None):
+            self._tell_as_read(file, file.path, waiting)
+        elif waiting.why is Why.UNREAD:
+            self.tell_gone(file, waiting.cause)
+
+    def tell_at(self, file: File, folder: Folder, name: bytes) -> None:
+        """Tell of a save that could not be read in its place, as the file moved on to this one at once."""
+        waiting = self._settling.of(file)
+        if waiting is None or waiting.why is not Why.UNREAD:
+            return
+        reading = self._reader.read(file, folder.path_of(name))
+        if isinstance(reading, Reading) and reading.in_place:
+            self._settling.settle(file)
+            self._teller.version(file, file.path, reading, "closed", waiting.cause)
+
+    def tell_gone(self, file: File, cause: Cause) -> None:
+        """Tell of a save that nobody could read: the file was gone at once. Not of each, in a storm."""
+        if self._storms.crowded_out(file, cause.time_ns):
+            self._tally.passed_over += 1
+        else:
+            self._storms.kept(file)
+            self.tell_unreadable(file, Unread.GONE, "closed", cause)
+
+    def tell_unreadable(self, file: File, unread: Unread, how: How, cause: Cause) -> None:
+        """Tell of a save without its content, and why that is missing."""
+        reading = Reading(FileState(file.key, 0, 0, 0, None), None, unread.value)
+        self._teller.version(file, file.path, reading, how, cause)
+
+    def give_up(self, file: File, waiting: Waiting | None) -> None:
+        """Tell what can be told of a save of a file that waits no longer."""
+        if waiting is None:
+            return
+        if waiting.why is Why.FRESH:
+            self._tell_as_read(file, file.path, waiting)
+        elif waiting.why is Why.UNREAD:
+            self.tell_unreadable(file, Unread.UNREADABLE, "closed", waiting.cause)
+
+    def overtaken(self, waiting: Waiting, now: float) -> None:
+        """Count a save that nobody can tell of any more: the next one had begun before it was read."""
+        if waiting.held is None or waiting.held.how not in LOOKED:
+            self._tally.passed_over += 1
+            self._storms.overtaken(waiting.cause.time_ns, now)
+
+    def _tell_as_read(self, file: File, path: bytes, waiting: Waiting) -> None:
+        if waiting.held is not None:
+            self._storms.kept(file)
+            self._teller.version(file, path, waiting.held.reading, waiting.held.how, waiting.cause)

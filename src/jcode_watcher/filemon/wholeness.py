@@ -1,0 +1,85 @@
+"""Whether what was read of a file is a whole save: another may have begun right after, and be half done.
+
+The kernel merges a close with the writes that follow it at once, and tells no order. So where a file is saved
+again and again, its writer is asked about, as far as /proc shows it; else what was read counts only once all
+is heard of that happened until then.
+"""
+
+import time
+from collections.abc import Callable, Collection
+from enum import Enum
+from typing import Final
+
+from jcode_watcher.filemon.changes import Cause
+from jcode_watcher.filemon.reading import Reading
+from jcode_watcher.filemon.settling import Held, Waiting, Why
+from jcode_watcher.filemon.telling import LOOKED
+from jcode_watcher.filemon.tree import File
+
+RECENT_NS: Final = 6_000_000
+"""What changed a file so short a time ago may not have been heard of yet. The kernel's clock for files goes
+in ticks: up to four milliseconds of it (CONFIG_HZ=250)."""
+LATELY_SECONDS: Final = 1.0
+"""Of a file saved again so soon the writer is asked about, which costs as much as a save: few are."""
+
+
+SLOWLY_NS: Final = 300_000
+"""From a write that was heard of to the close: most programs write and close at once."""
+EMPTY_SECONDS: Final = 0.015
+"""An empty file waits longer: it is truncated some time before that is heard of, or shows in its times."""
+
+
+class Doubt(Enum):
+    """Why what was read may not be a whole save."""
+
+    OVERTAKEN = "overtaken"
+    """Its writer is at the next one."""
+    UNASKED = "unasked"
+    """It was changed after its close was heard of, and its writer is to be asked about."""
+    FRESH = "fresh"
+    """Nobody can say before all is heard that happened until it was read."""
+
+
+class Wholeness:
+    """Doubts what was read where a save may follow a save."""
+
+    def __init__(self, clock_ns: Callable[[], int] = time.time_ns) -> None:
+        self.clock_ns = clock_ns
+
+    @staticmethod
+    def may_go_on(
+        file: File, names: Collection[File], waiting: Waiting | None, cause: Cause, now: float
+    ) -> bool:
+        """Take note of a save, and tell whether its writer may go on: it saved lately, or slowly."""
+        lately = file.saved_at + LATELY_SECONDS > now
+        if not lately and len(names) > 1:
+            lately = any(name.saved_at + LATELY_SECONDS > now for name in names)
+        file.saved_at = now
+        if lately or waiting is None or waiting.why is not Why.WRITTEN:
+            return lately
+        return cause.time_ns - waiting.since_ns > SLOWLY_NS
+
+    def doubt(self, held: Held, heard_ns: int, before: Held | None, *, asked: bool) -> Doubt | None:
+        """Tell why what was read may be half; None if it is whole.
+
+        `heard_ns` is when its close was heard of, `before` what was read a while ago; `asked` tells whether
+        its writer may go on and was asked about.
+        """
+        how, reading = held.how, held.reading
+        usual = not asked and reading.state.ctime_ns <= heard_ns and reading.state.size > 0
+        if how not in LOOKED and (how != "closed" or usual):
+            return None  # It was complete before it got its name, or nothing speaks against it.
+        if before is not None and before.reading.state == reading.state and not reading.writing:
+            return None
+        if self._is_recent(reading):
+            if reading.writing:
+                return Doubt.OVERTAKEN
+            if how == "closed" and not asked:
+                return Doubt.UNASKED
+            if how in LOOKED or reading.writing is None:
+                return Doubt.FRESH
+        return None if reading.state.size else Doubt.FRESH
+
+    def _is_recent(self, reading: Reading) -> bool:
+        # What is from the future is from another machine's clock, or time was set.
+        return 0 <= self.clock_ns() - reading.state.ctime_ns < RECENT_NS

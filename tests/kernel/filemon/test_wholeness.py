@@ -1,0 +1,103 @@
+"""No version is half of a save, however soon one save follows another, in each mode that hears."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jcode_watcher.filemon import Saved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.kernel.filemon.watched import Watched
+
+    from jcode_watcher.filemon import Mode
+
+pytestmark = pytest.mark.kernel
+MODES = ["handles", "descriptors", "inotify"]
+SECONDS = 2.0
+PIECE = b"int line;\n" * 400
+WRITER = """
+import os, sys, time
+files, pieces, pause, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])
+until, saved = time.monotonic() + seconds, 0
+while time.monotonic() < until:
+    fd = os.open(f"{saved % files}.c", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for _ in range(pieces):
+        os.write(fd, b"int line;\\n" * 400)
+        time.sleep(pause) if pause else None
+    os.write(fd, b"end %d" % saved)
+    os.close(fd)
+    saved += 1
+"""
+WRITERS = {
+    "one file at once": ("1", "0", "0"),
+    "one file in many pieces": ("1", "25", "0"),
+    "one file slowly": ("1", "5", "0.001"),
+    "many files": ("50", "3", "0"),
+}
+COPIES = "for i in $(seq 150); do cp ../one.c a.c; cp ../two.c a.c; done"
+"""Each save by a program of its own, which is gone by the time of the next."""
+
+
+@contextmanager
+def writing(watched: "Watched", *how: str) -> Iterator[None]:
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, *how], cwd=watched.root)
+    try:
+        yield
+    finally:
+        writer.kill()
+        writer.wait()
+
+
+def halves(watched: "Watched") -> list[Saved]:
+    """Wait for all versions, and give those that end before their writer was done."""
+    saved = [fact for fact in watched.settle() if isinstance(fact, Saved) and fact.how == "closed"]
+    return [fact for fact in saved if fact.content is not None and b"end" not in fact.content]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("how", WRITERS)
+def test_no_version_is_half_of_a_save_and_the_last_is_told(
+    watched: "Watched", how: str, mode: "Mode"
+) -> None:
+    watched.start(mode=mode, content_bytes_max=1 << 20)
+    # Of a save that follows none for a second its writer is not asked about.
+    (watched.root / "0.c").write_bytes(b"end")
+    watched.saved("0.c", b"end")
+    subprocess.run([sys.executable, "-c", WRITER, *WRITERS[how], str(SECONDS)], cwd=watched.root, check=True)
+    assert halves(watched) == []
+    assert watched.kept() == watched.on_disk()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_version_is_half_of_a_copy(watched: "Watched", mode: "Mode") -> None:
+    (watched.root / "hw").mkdir()
+    for name in ("one", "two"):
+        (watched.root / f"{name}.c").write_bytes(PIECE * 200 + b"end " + name.encode())
+    watched.start(mode=mode, content_bytes_max=1 << 20)
+    subprocess.run(["bash", "-c", COPIES], cwd=watched.root / "hw", check=True)
+    assert halves(watched) == []
+    assert watched.kept() == watched.on_disk()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_a_comparison_finds_beside_saves_is_whole(
+    new_watched: "Callable[[], Watched]", mode: "Mode"
+) -> None:
+    watched = new_watched()
+    for number in range(50):
+        (watched.root / f"{number}.c").write_bytes(b"end")
+    with writing(watched, "50", "0", "0", "60"):
+        for _ in range(10):
+            watched.start(mode=mode)
+            time.sleep(0.05)
+            watched.stop()
+    found = [fact for fact in watched.facts if isinstance(fact, Saved)]
+    assert len(found) >= 500
+    assert [fact for fact in found if fact.content == b""] == []

@@ -1,0 +1,160 @@
+"""What was read right after a save may be the beginning of the next one: then it is no version."""
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, LATE, MODIFIED
+from jcode_watcher.filemon.facts import Missed, Saved
+from jcode_watcher.filemon.wholeness import EMPTY_SECONDS, SLOWLY_NS
+
+if TYPE_CHECKING:
+    from tests.unit.filemon.conftest import Followed
+
+MOMENT_SECONDS = 0.001
+
+
+@pytest.fixture
+def saved(followed: "Followed") -> "Followed":
+    """A file saved a moment ago, on a disk whose times are those of the clock."""
+    followed.real_ago_ns = 0
+    followed.save("a.c", b"1")
+    assert followed.told() == ["closed a.c 1"]
+    return followed
+
+
+def test_what_its_writer_is_still_writing_is_no_version_and_counted(saved: "Followed") -> None:
+    saved.disk.writing = True
+    saved.save("a.c", b"half")
+    assert saved.told() == []
+    saved.disk.writing = False
+    saved.save("a.c", b"whole")
+    assert saved.told() == ["closed a.c whole"]
+    saved.follower.end()
+    (gap,) = saved.facts
+    assert isinstance(gap, Missed)
+    assert (gap.reason, gap.count) == ("save_storm", 1)
+
+
+def test_a_writer_that_has_closed_is_believed_at_once(saved: "Followed") -> None:
+    saved.save("a.c", b"2")
+    assert saved.told() == ["closed a.c 2"]
+
+
+def test_where_nobody_knows_of_the_writer_all_has_to_be_heard_first(saved: "Followed") -> None:
+    saved.disk.writing = None
+    saved.save("a.c", b"2")
+    saved.follower.settle(saved.now + MOMENT_SECONDS)
+    assert saved.told() == []
+    saved.wait(2 * MOMENT_SECONDS)
+    assert saved.told() == ["closed a.c 2"]
+
+
+@pytest.mark.parametrize("what", [MODIFIED, MODIFIED | CLOSED])
+def test_what_is_written_to_before_all_is_heard_was_half_and_is_counted(saved: "Followed", what: int) -> None:
+    saved.disk.writing = None
+    saved.save("a.c", b"half")
+    saved.save("a.c", b"whole", what)
+    assert saved.told() == []
+    saved.wait(1.1)
+    saved.wait(1.1)
+    saved.follower.end()
+    assert [fact.content for fact in saved.facts if isinstance(fact, Saved)] == [b"whole"]
+    assert [fact.count for fact in saved.facts if isinstance(fact, Missed)] == [1]
+
+
+def test_a_late_word_of_the_save_itself_says_nothing(saved: "Followed") -> None:
+    saved.disk.writing = None
+    saved.save("a.c", b"2")
+    saved.hear(MODIFIED | LATE, "a.c")
+    saved.wait(MOMENT_SECONDS)
+    assert saved.told() == ["closed a.c 2"]
+
+
+def test_an_empty_file_is_a_version_once_it_stays_so(saved: "Followed") -> None:
+    saved.save("a.c", b"")
+    saved.wait(MOMENT_SECONDS)
+    assert saved.told() == []
+    saved.wait(EMPTY_SECONDS)
+    assert saved.told() == ["closed a.c "]
+
+
+def test_an_empty_file_that_was_about_to_be_written_to_is_none(saved: "Followed") -> None:
+    saved.save("a.c", b"")
+    (saved.root / "a.c").write_bytes(b"2")
+    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
+    saved.wait(EMPTY_SECONDS)
+    assert saved.told() == ["closed a.c 2"]
+
+
+def test_a_writer_that_takes_its_time_may_go_on_at_once(followed: "Followed") -> None:
+    followed.real_ago_ns = 0
+    followed.disk.writing = True
+    (followed.root / "a.c").write_bytes(b"half")
+    followed.hear(MODIFIED, "a.c", time_ns=1)
+    followed.hear(MODIFIED | CLOSED, "a.c", time_ns=2 + SLOWLY_NS)
+    assert followed.told() == []
+
+
+def test_a_file_that_has_not_changed_for_a_while_is_whole_though_it_is_open(saved: "Followed") -> None:
+    saved.disk.writing = True
+    (saved.root / "a.c").write_bytes(b"2")
+    saved.real_ago_ns = 1_000_000_000
+    saved.hear(MODIFIED | CLOSED, "a.c")
+    assert saved.told() == ["closed a.c 2"]
+
+
+@pytest.mark.parametrize("how", ["deleted", "moved", "moved out", "replaced", "its folder moved", "stopped"])
+def test_a_save_is_told_before_its_file_leaves_its_path(saved: "Followed", how: str) -> None:
+    (saved.root / "d").mkdir()
+    saved.save("d/a.c", b"1")
+    saved.save("b.c", b"other")
+    saved.told()
+    saved.disk.writing = None
+    saved.save("d/a.c", b"2")
+    match how:
+        case "deleted":
+            key = saved.disk.key_of("d/a.c")
+            (saved.root / "d/a.c").unlink()
+            saved.hear(DELETED, "d/a.c", key)
+        case "moved":
+            saved.rename("d/a.c", "d/b.c")
+        case "moved out":
+            saved.rename("d/a.c", "d/a.tmp")
+        case "replaced":
+            saved.rename("b.c", "d/a.c")
+        case "its folder moved":
+            saved.rename_folder("d", "e")
+        case "stopped":
+            saved.follower.heard_until(time.time_ns())
+            saved.follower.end()
+    assert saved.told()[0] == "closed d/a.c 2"
+
+
+def test_what_a_comparison_finds_right_after_a_change_waits_for_what_is_heard(saved: "Followed") -> None:
+    (saved.root / "a.c").write_bytes(b"half")
+    assert saved.compare() == 0
+    assert not saved.follower.compared
+    saved.save("a.c", b"whole")
+    assert saved.told() == ["closed a.c whole"]
+    assert saved.follower.compared
+
+
+def test_what_a_comparison_finds_is_told_once_all_is_heard(saved: "Followed") -> None:
+    (saved.root / "a.c").write_bytes(b"2")
+    saved.compare()
+    saved.wait(MOMENT_SECONDS)
+    assert saved.told() == ["rescan a.c 2"]
+    assert saved.follower.scanner.changed == 1
+
+
+def test_a_further_name_is_doubted_as_the_first_is(saved: "Followed") -> None:
+    (saved.root / "b.c").hardlink_to(saved.root / "a.c")
+    saved.hear(CREATED, "b.c")
+    saved.told()
+    saved.disk.writing = None
+    saved.save("a.c", b"2", MODIFIED | CLOSED)
+    assert saved.told() == []
+    saved.wait(MOMENT_SECONDS)
+    assert saved.told() == ["closed a.c 2", "closed b.c 2"]
