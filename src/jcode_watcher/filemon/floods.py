@@ -46,7 +46,7 @@ class Floods:
         """Tell whether what happened in a folder is not followed; it is counted then."""
         if not self._floods and not self._shares.overdrawn:
             return False
-        workspace = _workspace_around(folder)
+        workspace = folder.workspace
         flood = self._floods.get(workspace) or self._begin(workspace, time_ns)
         if flood is None:
             return False
@@ -59,7 +59,7 @@ class Floods:
         if not self._floods or isinstance(thing, Names):
             return False
         folder = thing.folder if isinstance(thing, File) else thing
-        return _workspace_around(folder) in self._floods
+        return folder.workspace in self._floods
 
     def ended(self, now: float) -> Iterator[Flood]:
         """Give, and let go of, each flood that has lasted long enough."""
@@ -84,11 +84,3 @@ class Floods:
         self._floods[workspace] = flood
         self._tally.floods += 1
         return flood
-
-
-def _workspace_around(folder: Folder) -> Folder:
-    """Give the folder below the root that a folder is, or lies in; the root for itself."""
-    here = folder
-    while here.parent is not None and here.parent.parent is not None:
-        here = here.parent
-    return here

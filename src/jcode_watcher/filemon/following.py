@@ -23,6 +23,7 @@ from jcode_watcher.filemon.floods import Flood, Floods
 from jcode_watcher.filemon.folder_changes import FolderChanges
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.locating import Locator
+from jcode_watcher.filemon.owed import LATE
 from jcode_watcher.filemon.placing import Placing
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.reading import FileReader
@@ -60,8 +61,8 @@ class Follower:
         self._teller = teller = Teller(emit, shares, self.tally)
         self._ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, Wholeness(clock_ns))
         self._ledger.expect(known, prunes)
-        self.scanner = Scanner(self._ledger, disk, self.tally)
         self._recoveries = Recoveries(self._ledger, disk, self.tally)
+        self.scanner = Scanner(self._ledger, disk, self.tally, self._recoveries.scanners)
         self._locator = Locator(self._ledger, disk, self._floods, self.tally)
         self._files = FileChanges(self._ledger, self.tally)
         outside = self._locator.outside
@@ -146,7 +147,7 @@ class Follower:
         """Tell that what was saved in this time was read late: of one file perhaps only the last save."""
         if self._blind_since_ns:
             return  # Another gap will cover it.
-        self._tell_missed("late", since_ns, until_ns)
+        self._tell_missed(LATE, since_ns, until_ns)
 
     def compare(self, now: float) -> None:
         """Do one small piece of a comparison."""
@@ -185,7 +186,7 @@ class Follower:
                 self._looks.look(thing, waiting, now)
             except Unanswered:
                 self.lose_sight()
-        self._report_storms(now)
+        self._report_uncaught(now)
 
     def end(self) -> None:
         """Tell what otherwise would be told later."""
@@ -194,7 +195,7 @@ class Follower:
                 self._ledger.owed.give_up(file, waiting)
         for flood in self._floods.ended(math.inf):
             self._tell(flood.missed())
-        self._report_storms(math.inf)
+        self._report_uncaught(math.inf)
 
     def _renamed(self, change: Change, source: Folder | None, cause: Cause, now: float) -> None:
         destination = self._locator.folder(change.new_folder, cause, now)
@@ -238,10 +239,11 @@ class Follower:
     def _tell_missed(self, reason: str, since_ns: int, until_ns: int) -> None:
         self._tell(Missed(reason=reason, count=None, since_ns=since_ns, until_ns=until_ns))
 
-    def _report_storms(self, now: float) -> None:
-        missed = self._ledger.storms.report(now)
-        if missed is not None:
-            self._tell(missed)
+    def _report_uncaught(self, now: float) -> None:
+        for uncaught in (self._ledger.storms.uncaught, self._ledger.owed.late):
+            missed = uncaught.report(now)
+            if missed is not None:
+                self._tell(missed)
 
     def _tell(self, missed: Missed) -> None:
         self.tally.missed += 1

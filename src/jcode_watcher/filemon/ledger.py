@@ -172,6 +172,8 @@ class Ledger:
     def keep_as_read(self, file: File, held: Held, cause: Cause, now: float) -> Outcome:
         """Tell of what was read of a file at its path, if it is news."""
         self.storms.kept(file)
+        if self._wholeness.came_late(held, cause.time_ns):
+            self.owed.read_late(cause, now)
         news = self.teller.version(file, file.path, held.reading, held.how, cause)
         if held.reading.content is not None and self.reader.releases(file.key):
             self.look_at_withheld(file.key, cause, now)

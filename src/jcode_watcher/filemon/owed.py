@@ -1,5 +1,7 @@
 """Saves that were heard of and not told yet: of what could not be read, or not for sure, when it was time."""
 
+from typing import Final
+
 from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.facts import FileState, How
 from jcode_watcher.filemon.reading import FileReader, Reading, Unread
@@ -7,6 +9,9 @@ from jcode_watcher.filemon.settling import Settling, Waiting, Why
 from jcode_watcher.filemon.storms import Storms
 from jcode_watcher.filemon.telling import LOOKED, Teller
 from jcode_watcher.filemon.tree import File, Folder
+from jcode_watcher.filemon.uncaught import Uncaught
+
+LATE: Final = "late"
 
 
 class Owed:
@@ -16,6 +21,7 @@ class Owed:
         self._settling = settling
         self._reader = reader
         self._storms = storms
+        self.late = Uncaught(LATE)
         self._teller = teller
         self._tally = teller.tally
 
@@ -72,7 +78,12 @@ class Owed:
         """Count a save that nobody can tell of any more: the next one had begun before it was read."""
         if waiting.held is None or waiting.held.how not in LOOKED:
             self._tally.passed_over += 1
-            self._storms.overtaken(waiting.cause.time_ns, now)
+            self._storms.uncaught.count(waiting.cause.time_ns, now)
+
+    def read_late(self, cause: Cause, now: float) -> None:
+        """Count a save that was read so late that a later one was there already."""
+        self._tally.passed_over += 1
+        self.late.count(cause.time_ns, now)
 
     def _tell_as_read(self, file: File, path: bytes, waiting: Waiting) -> None:
         if waiting.held is not None:

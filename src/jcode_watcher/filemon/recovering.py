@@ -1,7 +1,6 @@
 """Compares workspaces that were passed over with what was told of them, in a time that others do not miss."""
 
 import math
-from collections import deque
 from typing import Final
 
 from jcode_watcher.filemon.changes import Cause
@@ -23,39 +22,41 @@ class Recoveries:
         self._ledger = ledger
         self._disk = disk
         self._tally = tally
-        self._turns: deque[tuple[Folder, Scanner]] = deque()
+        self.scanners: dict[Folder, Scanner] = {}
+        """Of each workspace, in the order of their turns."""
         self._told_until = 0.0
         """At that pace."""
 
     def __len__(self) -> int:
-        return len(self._turns)
+        return len(self.scanners)
 
     @property
     def due(self) -> float:
         """The moment at which the next step may be taken; never where nothing is left to do."""
-        return self._told_until - AHEAD_SECONDS if self._turns else math.inf
+        return self._told_until - AHEAD_SECONDS if self.scanners else math.inf
 
     def begin(self, workspace: Folder, cause: Cause) -> None:
         """Trust nothing that was told of a workspace, and begin to compare it, anew if that is under way."""
-        self._turns = deque(turn for turn in self._turns if turn[0] is not workspace)
+        self.scanners.pop(workspace, None)
         self._ledger.doubt(workspace)
         scanner = Scanner(self._ledger, self._disk, self._tally)
         scanner.compare(workspace, cause)
-        self._turns.append((workspace, scanner))
+        self.scanners[workspace] = scanner
 
     def clear(self) -> None:
         """Leave off, as everything will be compared."""
-        self._turns.clear()
+        self.scanners.clear()
 
     def step(self, now: float) -> None:
         """Do one small piece of the work. Unanswered if the disk is not."""
         if now < self.due:
             return
-        workspace, scanner = self._turns.popleft()
+        workspace, scanner = next(iter(self.scanners.items()))
         files, content_bytes = scanner.changed, self._tally.content_bytes
         scanner.step(now)
         told = scanner.changed - files + (self._tally.content_bytes - content_bytes) / CONTENT_BYTES
         if told:
             self._told_until = max(self._told_until, now) + told / SHARE_PER_SECOND
+        del self.scanners[workspace]
         if scanner.busy:
-            self._turns.append((workspace, scanner))
+            self.scanners[workspace] = scanner

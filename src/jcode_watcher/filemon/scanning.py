@@ -4,7 +4,7 @@ import errno
 import os
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from jcode_watcher.filemon.changes import Cause
@@ -35,9 +35,13 @@ class Task(NamedTuple):
 class Scanner:
     """Looks into folders one after the other; a whole comparison ends with the files that are missing."""
 
-    def __init__(self, ledger: Ledger, disk: Disk, tally: Tally) -> None:
+    def __init__(
+        self, ledger: Ledger, disk: Disk, tally: Tally, others: Mapping[Folder, "Scanner"] | None = None
+    ) -> None:
+        """Leave what lies in one of some workspaces to `others`: these are compared just now."""
         self.changed = 0
         """Files found to differ from what was known, since the start."""
+        self._others: Mapping[Folder, Scanner] = {} if others is None else others
         self._ledger = ledger
         self._disk = disk
         self._tally = tally
@@ -63,11 +67,19 @@ class Scanner:
 
     def look_into(self, folder: Folder, how: How, cause: Cause) -> None:
         """Look into a folder and all below it, and tell what is new as having come `how`."""
-        self._tasks.append(Task(folder, how, cause, deep=True))
+        other = self._others.get(folder.workspace)
+        if other is not None:
+            other.look_into(folder, how, cause)
+        else:
+            self._tasks.append(Task(folder, how, cause, deep=True))
 
     def check(self, folder: Folder, cause: Cause) -> None:
         """Hold what is known to be in a folder against the disk, and look into what is new there."""
-        self._tasks.append(Task(folder, "rescan", cause, deep=False))
+        other = self._others.get(folder.workspace)
+        if other is not None:
+            other.check(folder, cause)
+        else:
+            self._tasks.append(Task(folder, "rescan", cause, deep=False))
 
     def compare(self, folder: Folder, cause: Cause) -> None:
         """Begin to compare all below a folder: below the root, or of a workspace of which nothing is trusted.

@@ -10,7 +10,7 @@ SHARE_MAX_BEHIND: Final = 20_000
 """At once, where others wait already."""
 VERSION_COST: Final = 1
 """And as much again for each further CONTENT_BYTES of it, as they have to be kept and sent."""
-CONTENT_BYTES: Final = 2_048
+CONTENT_BYTES: Final = 1_024
 NAME_COST: Final = 10
 """Of a deletion or a move: one rename of a folder brings one for each file in it."""
 DOUBT_COST: Final = 3

@@ -2,16 +2,14 @@
 
 from typing import Final
 
-from jcode_watcher.filemon.facts import Missed
 from jcode_watcher.filemon.tree import File
+from jcode_watcher.filemon.uncaught import Uncaught
 
 VERSIONS_PER_SECOND_MAX: Final = 100
 """Of one file, under all its names together: twice what is promised. The last version is always kept."""
 WINDOW_SECONDS: Final = 1.0
 NAME_SECONDS: Final = 0.002
 """How much longer a file waits to be looked at for each further name: all are looked at then."""
-TELL_SECONDS: Final = 1.0
-"""Saves that were not kept are told together, of all files, at most so often."""
 REASON: Final = "save_storm"
 
 
@@ -20,10 +18,7 @@ class Storms:
 
     def __init__(self) -> None:
         self._now = 0.0
-        self._passed_over = 0
-        self._since_ns = 0
-        self._until_ns = 0
-        self._due = 0.0
+        self.uncaught = Uncaught(REASON)
 
     def crowded(self, file: File, names: int, time_ns: int, now: float) -> float | None:
         """Tell whether a save is one too many: then count it, and give how much longer than usual to wait."""
@@ -31,17 +26,12 @@ class Storms:
         versions_max = max(1, VERSIONS_PER_SECOND_MAX // max(1, names))
         if file.versions < versions_max or now - file.window_began >= WINDOW_SECONDS:
             return None
-        self._count(time_ns)
+        self.uncaught.count(time_ns, now)
         return (names - 1) * NAME_SECONDS
 
     def crowded_out(self, file: File, time_ns: int) -> bool:
         """Likewise of a save that nobody could read any more, at the moment that was last asked about."""
         return self.crowded(file, 1, time_ns, self._now) is not None
-
-    def overtaken(self, time_ns: int, now: float) -> None:
-        """Count a save that the next one overtook before it could be read whole."""
-        self._now = now
-        self._count(time_ns)
 
     def kept(self, file: File) -> None:
         """Count one version of a file, at the moment that was last asked about."""
@@ -49,17 +39,3 @@ class Storms:
             file.window_began = self._now
             file.versions = 0
         file.versions += 1
-
-    def report(self, now: float) -> Missed | None:
-        """Give what was passed over, once it is time to tell of it; None where it is not."""
-        if not self._passed_over or now < self._due:
-            return None
-        count, self._passed_over = self._passed_over, 0
-        return Missed(reason=REASON, count=count, since_ns=self._since_ns, until_ns=self._until_ns)
-
-    def _count(self, time_ns: int) -> None:
-        if not self._passed_over:
-            self._since_ns = time_ns
-            self._due = self._now + TELL_SECONDS
-        self._passed_over += 1
-        self._until_ns = time_ns

@@ -39,6 +39,14 @@ class Folder:
             self._path = b"/".join(names)
         return self._path
 
+    @property
+    def workspace(self) -> "Folder":
+        """The folder below the root that this one is, or lies in; the root for itself."""
+        here = self
+        while here.parent is not None and here.parent.parent is not None:
+            here = here.parent
+        return here
+
     def forget_path(self) -> None:
         """Remember the path no more: this folder, or one around it, has another place."""
         self._path = None

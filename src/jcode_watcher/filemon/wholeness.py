@@ -19,6 +19,8 @@ from jcode_watcher.filemon.tree import File
 RECENT_NS: Final = 6_000_000
 """What changed a file so short a time ago may not have been heard of yet. The kernel's clock for files goes
 in ticks: up to four milliseconds of it (CONFIG_HZ=250)."""
+LATE_NS: Final = 20_000_000
+"""Saves that are less apart may be one."""
 LATELY_SECONDS: Final = 1.0
 """Of a file saved again so soon the writer is asked about, which costs as much as a save: few are."""
 
@@ -79,6 +81,13 @@ class Wholeness:
             if how in LOOKED or reading.writing is None:
                 return Doubt.FRESH
         return None if reading.state.size else Doubt.FRESH
+
+    @staticmethod
+    def came_late(held: Held, heard_ns: int) -> bool:
+        """Tell whether what was read is of a later save than the one that was heard of."""
+        mtime_ns = held.reading.state.mtime_ns
+        # What is from after the reading is from another machine's clock, or time was set.
+        return held.how == "closed" and heard_ns + LATE_NS < mtime_ns <= held.read_ns
 
     def _is_recent(self, reading: Reading) -> bool:
         # What is from the future is from another machine's clock, or time was set.

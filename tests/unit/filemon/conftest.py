@@ -153,19 +153,21 @@ class Followed:
         self.follower.settle(self.now)
         self.finish()
 
-    def hear(self, what: int, path: str, key: bytes | None = None, to: str = "", time_ns: int = 1) -> None:
-        """Tell of a change of `path`, as it is on the disk now unless a key is given."""
+    def hear(
+        self, what: int, path: str, key: bytes | None = None, to: str = "", time_ns: int | None = None
+    ) -> None:
+        """Tell of a change of `path`, as it is on the disk now unless a key is given; by default just now."""
         target = self.disk.key_of(to or path) if key is None else key
         folder, new_folder = (self.disk.key_of(str(Path(p).parent)) for p in (path, to))
         new = (new_folder, os.fsencode(Path(to).name)) if to else (b"", b"")
         change = Change(what, 7, folder, os.fsencode(Path(path).name), target, *new)
-        self.follower.follow(change, time_ns, self.now)
+        self.follower.follow(change, time.time_ns() if time_ns is None else time_ns, self.now)
 
     def hear_moved_out(self, path: str, key: bytes) -> None:
         """Tell of a rename to a folder of which nothing is known."""
         folder = self.disk.key_of(str(Path(path).parent))
         change = Change(RENAMED, 7, folder, os.fsencode(Path(path).name), key, b"elsewhere", b"a.c")
-        self.follower.follow(change, 1, self.now)
+        self.follower.follow(change, time.time_ns(), self.now)
 
     def save(self, path: str, content: bytes, what: int = CREATED | MODIFIED | CLOSED) -> None:
         (self.root / path).write_bytes(content)

@@ -72,6 +72,21 @@ def test_what_waited_when_a_flood_began_is_not_looked_at_until_it_is_over(floode
     assert flooded.told() == ["missed workspace_flood", "rescan os-1-1/a.c 2"]
 
 
+def test_a_workspace_that_is_compared_is_not_listed_besides_when_something_is_heard_of_it(
+    flooded: "Followed",
+) -> None:
+    for number in range(100):
+        (flooded.root / "os-1-1" / "d" / f"{number}.c").write_bytes(bytes(900))
+    flooded.save("os-1-1/a.c", b"2")
+    flooded.now += SECONDS_MIN + 1
+    flooded.follower.settle(flooded.now)
+    flooded.save("os-1-1/d/b.c", b"2")
+    flooded.follower.compare(flooded.now)
+    assert not flooded.follower.scanner.busy
+    flooded.finish()
+    assert len(flooded.kept()) == 102
+
+
 def test_another_workspace_misses_nothing_meanwhile(flooded: "Followed") -> None:
     for number in range(10):
         flooded.save("os-1-1/a.c", b"2")
@@ -204,7 +219,7 @@ def test_a_move_or_a_deletion_uses_up_as_much_as_ten_versions(followed: "Followe
 
 
 def test_of_a_large_file_each_two_kibibytes_count_as_a_version(followed: "Followed") -> None:
-    assert [version_cost(bytes(length)) for length in (0, 2_047, 2_048, 1 << 20)] == [1, 1, 2, 513]
+    assert [version_cost(bytes(length)) for length in (0, 1_023, 1_024, 1 << 20)] == [1, 1, 2, 1_025]
     followed.save("a.c", b"1")
     assert followed.follower._shares.left(b"") == SHARE_MAX - 1
 

@@ -1,6 +1,10 @@
+import os
+import time
 from typing import TYPE_CHECKING
 
+from jcode_watcher.filemon.changes import CLOSED, MODIFIED
 from jcode_watcher.filemon.facts import Missed, Saved
+from jcode_watcher.filemon.uncaught import TELL_SECONDS
 
 if TYPE_CHECKING:
     from tests.unit.filemon.conftest import Followed
@@ -56,3 +60,24 @@ def test_what_was_passed_over_is_told_at_the_end_at_the_latest(followed: "Follow
     followed.follower.end()
     (gap,) = followed.facts
     assert getattr(gap, "count", 0) == 50
+
+
+def test_a_save_that_was_read_when_a_later_one_was_there_is_counted_as_late(followed: "Followed") -> None:
+    heard_ns = time.time_ns() - 1_000_000_000
+    (followed.root / "a.c").write_bytes(b"2")
+    followed.hear(MODIFIED | CLOSED, "a.c", time_ns=heard_ns)
+    followed.hear(MODIFIED | CLOSED, "a.c")
+    assert followed.told() == ["closed a.c 2"]
+    followed.wait(TELL_SECONDS)
+    (gap,) = followed.facts
+    assert isinstance(gap, Missed)
+    assert (gap.reason, gap.count, gap.since_ns, gap.until_ns) == ("late", 1, heard_ns, heard_ns)
+
+
+def test_a_file_whose_times_were_set_is_not_taken_for_late(followed: "Followed") -> None:
+    (followed.root / "a.c").write_bytes(b"1")
+    in_a_day_ns = time.time_ns() + 86_400_000_000_000
+    os.utime(followed.root / "a.c", ns=(in_a_day_ns, in_a_day_ns))
+    followed.hear(MODIFIED | CLOSED, "a.c")
+    followed.follower.end()
+    assert followed.told() == ["closed a.c 1"]
