@@ -185,9 +185,9 @@ class Capture:
     def _look_again(self) -> None:
         if not self._heard:
             self._follower.heard_until(self._drained_ns)
-        self._follower.settle(time.monotonic())
+        settled = self._follower.settle(time.monotonic())
         self._outbox.flush()
-        if not self._heard:
+        if settled and not self._heard:
             self._note_told(self._drained_ns)
 
     def _note_told(self, until_ns: int) -> None:

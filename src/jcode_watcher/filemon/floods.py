@@ -54,12 +54,16 @@ class Floods:
         self._tally.flooded += 1
         return True
 
-    def covers(self, thing: Thing) -> bool:
-        """Tell whether what waits to be looked at lies in a workspace that is passed over."""
+    def covers(self, thing: Thing, since_ns: int) -> bool:
+        """Tell whether what waits since then to be looked at lies in a workspace that is passed over."""
         if not self._floods or isinstance(thing, Names):
             return False
         folder = thing.folder if isinstance(thing, File) else thing
-        return folder.workspace in self._floods
+        flood = self._floods.get(folder.workspace)
+        if flood is None:
+            return False
+        flood.since_ns = min(flood.since_ns, since_ns)
+        return True
 
     def ended(self, now: float) -> Iterator[Flood]:
         """Give, and let go of, each flood that has lasted long enough."""

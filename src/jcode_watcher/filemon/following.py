@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from jcode_watcher.filemon.changes import (
     COMPARE,
@@ -35,6 +36,9 @@ from jcode_watcher.filemon.shares import Shares
 from jcode_watcher.filemon.telling import Teller
 from jcode_watcher.filemon.tree import Folder, Tree
 from jcode_watcher.filemon.wholeness import Wholeness
+
+LOOKS_SECONDS_MAX: Final = 0.01
+"""At once: nothing is heard meanwhile."""
 
 
 class Follower:
@@ -171,22 +175,24 @@ class Follower:
         dues = (self.settling.next_due(), floods_due, self._recoveries.due)
         return min(due for due in dues if due is not None)
 
-    def settle(self, now: float) -> None:
-        """Look at what has been quiet for long enough."""
+    def settle(self, now: float) -> bool:
+        """Look at what has been quiet for long enough; False if more is due, as others would have to wait."""
+        until = time.monotonic() + LOOKS_SECONDS_MAX
         self._shares.now = now
         if not self.scanner.comparing:  # What is trusted no more must not be taken for missing by its end.
             for flood in self._floods.ended(now):
                 self._compare_flooded(flood)
         for thing, waiting in self.settling.due(now):
-            if self._floods.covers(thing):
-                if waiting.why is Why.FRESH:
-                    self._ledger.owed.overtaken(waiting, now)
+            if self._floods.covers(thing, waiting.since_ns):
                 continue  # It will be compared.
             try:
                 self._looks.look(thing, waiting, now)
             except Unanswered:
                 self.lose_sight()
+            if time.monotonic() > until:
+                return False
         self._report_uncaught(now)
+        return True
 
     def end(self) -> None:
         """Tell what otherwise would be told later."""

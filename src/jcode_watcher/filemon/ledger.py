@@ -175,7 +175,7 @@ class Ledger:
         if self._wholeness.came_late(held, cause.time_ns):
             self.owed.read_late(cause, now)
         news = self.teller.version(file, file.path, held.reading, held.how, cause)
-        if held.reading.content is not None and self.reader.releases(file.key):
+        if held.reading.content is not None and self.reader.releases(file.key, held.reading.links):
             self.look_at_withheld(file.key, cause, now)
         return Outcome.TOLD if news else Outcome.NO_NEWS
 

@@ -136,8 +136,18 @@ class FileReader:
                 return _judged(file, look, bytes_max)
         return Unread.CHANGING
 
-    def releases(self, key: bytes) -> bool:
-        """Tell, once, that a file whose content was withheld for a further name has been read since."""
+    def is_withheld_in_vain(self, file: File, links: int) -> bool:
+        """Tell whether a file was told of without its content, and all its names are known by now."""
+        if not 1 < links <= LINKS_SEARCHED_MAX:
+            return False
+        names = self._tree.names_of(file.key)
+        told = [name.state for name in names if name.state is not None]
+        return links <= len(names) and any(state.sha256 is None for state in told)
+
+    def releases(self, key: bytes, links: int) -> bool:
+        """Tell whether the content of a file that has been read may have been withheld under other names."""
+        if 1 < links <= LINKS_SEARCHED_MAX:
+            return True
         if key not in self._withheld:
             return False
         self._withheld.remove(key)

@@ -52,9 +52,9 @@ class Recoveries:
         if now < self.due:
             return
         workspace, scanner = next(iter(self.scanners.items()))
-        files, content_bytes = scanner.changed, self._tally.content_bytes
+        files, content_bytes = scanner.looked, self._tally.content_bytes
         scanner.step(now)
-        told = scanner.changed - files + (self._tally.content_bytes - content_bytes) / CONTENT_BYTES
+        told = scanner.looked - files + (self._tally.content_bytes - content_bytes) / CONTENT_BYTES
         if told:
             self._told_until = max(self._told_until, now) + told / SHARE_PER_SECOND
         del self.scanners[workspace]

@@ -41,6 +41,8 @@ class Scanner:
         """Leave what lies in one of some workspaces to `others`: these are compared just now."""
         self.changed = 0
         """Files found to differ from what was known, since the start."""
+        self.looked = 0
+        """Files that were read, as they seemed to differ."""
         self._others: Mapping[Folder, Scanner] = {} if others is None else others
         self._ledger = ledger
         self._disk = disk
@@ -216,6 +218,7 @@ class Scanner:
             return
         file = self._ledger.file_for(task.folder, name, key)
         cause = self._ledger.teller.found(task.cause)
+        self.looked += 1
         if self._ledger.keep(file, task.how, cause, self._now) is Outcome.TOLD:
             self.changed += 1
 
@@ -257,6 +260,8 @@ class Scanner:
             status = os.stat(name, dir_fd=fd, follow_symlinks=False)
         except FileNotFoundError:
             return True  # It went just now, and the event that says so is on its way.
+        if self._ledger.reader.is_withheld_in_vain(file, status.st_nlink):
+            return False
         sha256 = file.state.sha256 if file.state else None
         found = FileState(file.key, status.st_size, status.st_mtime_ns, status.st_ctime_ns, sha256)
         return file.state == found
@@ -270,6 +275,7 @@ class Scanner:
                 if state is not None:
                     self._ledger.teller.deleted(path, state, "rescan", self._ledger.teller.found(cause))
                     self.changed += 1
+                    self.looked += 1
                     yield
 
     def _may_be_there(self, path: bytes) -> bool:

@@ -131,8 +131,10 @@ class Settling:
             else:
                 del self._waiting[file]
                 self._in_hand = 1
-                yield file, waiting
-                self._in_hand = 0
+                try:
+                    yield file, waiting
+                finally:
+                    self._in_hand = 0
 
     def fresh(self) -> Iterator[tuple[File, Waiting]]:
         """Give each file that was read and is not told yet, though nothing speaks against it."""

@@ -150,7 +150,8 @@ class Followed:
         self.now += seconds
         if any(self.follower.settling.fresh()):
             self.follower.heard_until(self._clock_ns())
-        self.follower.settle(self.now)
+        while not self.follower.settle(self.now):
+            pass  # Others are heard in between.
         self.finish()
 
     def hear(

@@ -1,14 +1,15 @@
 """Names that come with content: a file is linked, or was renamed from a name that nobody wants."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+import msgspec
+from tests.unit.filemon.conftest import Followed
 
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED
-
-if TYPE_CHECKING:
-    from tests.unit.filemon.conftest import Followed
+from jcode_watcher.filemon.facts import Saved
 
 
-def test_a_name_that_comes_with_content_is_a_link(followed: "Followed") -> None:
+def test_a_name_that_comes_with_content_is_a_link(followed: Followed) -> None:
     (followed.root / "a.txt").write_bytes(b"1")
     (followed.root / "a.c").hardlink_to(followed.root / "a.txt")
     followed.hear(CREATED, "a.c")
@@ -17,7 +18,7 @@ def test_a_name_that_comes_with_content_is_a_link(followed: "Followed") -> None:
 
 
 def test_a_link_to_a_file_that_was_closed_is_told_before_its_name_is_taken_again(
-    followed: "Followed",
+    followed: Followed,
 ) -> None:
     for content in (b"1", b"2"):
         (followed.root / "a.tmp").write_bytes(content)
@@ -28,7 +29,7 @@ def test_a_link_to_a_file_that_was_closed_is_told_before_its_name_is_taken_again
         assert followed.told() == [f"linked a.c {content.decode()}"]
 
 
-def test_a_link_to_a_file_that_is_being_written_is_not_ready(followed: "Followed") -> None:
+def test_a_link_to_a_file_that_is_being_written_is_not_ready(followed: Followed) -> None:
     (followed.root / "a.tmp").write_bytes(b"half")
     followed.hear(CREATED | MODIFIED, "a.tmp")
     (followed.root / "a.tmp").rename(followed.root / "a.c")
@@ -40,9 +41,23 @@ def test_a_link_to_a_file_that_is_being_written_is_not_ready(followed: "Followed
     assert followed.told() == ["closed a.c half"]
 
 
-def test_merged_events_of_a_link_that_was_made_again_end_as_on_the_disk(followed: "Followed") -> None:
+def test_merged_events_of_a_link_that_was_made_again_end_as_on_the_disk(followed: Followed) -> None:
     followed.save("a.c", b"1")
     followed.told()
     followed.hear(CREATED | DELETED, "a.c")
     followed.wait(0.2)
     assert followed.told() == ["deleted a.c", "linked a.c 1"]
+
+
+def test_what_was_withheld_is_told_by_a_comparison_that_knows_all_names(tmp_path: Path) -> None:
+    (tmp_path / "a.c").write_bytes(b"1")
+    (tmp_path / "b.c").hardlink_to(tmp_path / "a.c")
+    before = Followed(tmp_path)
+    before.compare()
+    before.wait(0.2)
+    (told,) = {fact.state for fact in before.facts if isinstance(fact, Saved) and fact.state.sha256}
+
+    followed = Followed(tmp_path, [(b"a.c", msgspec.structs.replace(told, sha256=None)), (b"b.c", told)])
+    followed.compare()
+    followed.wait(0.2)
+    assert followed.told() == ["rescan a.c 1"]
