@@ -10,13 +10,13 @@ from jcode_watcher.filemon.changes import NO_PID, Cause
 from jcode_watcher.filemon.facts import FileState, How
 from jcode_watcher.filemon.owed import Owed
 from jcode_watcher.filemon.ports import Disk
-from jcode_watcher.filemon.reading import FileReader, Unread
+from jcode_watcher.filemon.reading import FileReader, Reading, Unread
 from jcode_watcher.filemon.settling import Held, Settling, Waiting, Why
 from jcode_watcher.filemon.shares import DOUBT_COST
 from jcode_watcher.filemon.storms import Storms
 from jcode_watcher.filemon.telling import LOOKED, DeletedHow, Teller, in_order
 from jcode_watcher.filemon.tree import File, Folder, Tree
-from jcode_watcher.filemon.wholeness import EMPTY_SECONDS, Doubt, Wholeness
+from jcode_watcher.filemon.wholeness import EMPTY_SECONDS, Doubt, Wholeness, is_usual
 
 
 class Outcome(enum.Enum):
@@ -171,13 +171,9 @@ class Ledger:
 
     def keep_as_read(self, file: File, held: Held, cause: Cause, now: float) -> Outcome:
         """Tell of what was read of a file at its path, if it is news."""
-        self.storms.kept(file)
         if self._wholeness.came_late(held, cause.time_ns):
             self.owed.read_late(cause, now)
-        news = self.teller.version(file, file.path, held.reading, held.how, cause)
-        if held.reading.content is not None and self.reader.releases(file.key, held.reading.links):
-            self.look_at_withheld(file.key, cause, now)
-        return Outcome.TOLD if news else Outcome.NO_NEWS
+        return self._tell(file, held.reading, held.how, cause, now)
 
     def delete(self, file: File, how: DeletedHow, cause: Cause) -> None:
         """The file is gone from its path: tell it if the path was told of, and forget it."""
@@ -284,12 +280,21 @@ class Ledger:
         if state is not None:
             self.teller.moved(path, found.path, state, in_order(found, cause))
 
+    def _tell(self, file: File, reading: Reading, how: How, cause: Cause, now: float) -> Outcome:
+        self.storms.kept(file)
+        news = self.teller.version(file, file.path, reading, how, cause)
+        if reading.content is not None and self.reader.releases(file.key, reading.links):
+            self.look_at_withheld(file.key, cause, now)
+        return Outcome.TOLD if news else Outcome.NO_NEWS
+
     def _look_at(
         self, file: File, how: How, cause: Cause, now: float, before: Held | None, *, asks: bool
     ) -> Outcome:
         reading = self.reader.read(file, file.path, cause.pid if asks else NO_PID)
         if isinstance(reading, Unread):
             return self._keep_unread(file, reading, how, cause, now)
+        if not asks and how == "closed" and reading.in_place and is_usual(reading, cause.time_ns):
+            return self._tell(file, reading, how, cause, now)
         held = Held(reading, how, self._wholeness.clock_ns())
         if not reading.in_place:
             return self._keep_out_of_place(file, held, cause, now)

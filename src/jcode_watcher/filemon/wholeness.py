@@ -25,8 +25,8 @@ LATELY_SECONDS: Final = 1.0
 """Of a file saved again so soon the writer is asked about, which costs as much as a save: few are."""
 
 
-SLOWLY_NS: Final = 300_000
-"""From a write that was heard of to the close: most programs write and close at once."""
+SLOWLY_NS: Final = 3_000_000
+"""From a write that was heard of to the close: most programs close at once, and a stride is 2 ms."""
 EMPTY_SECONDS: Final = 0.015
 """An empty file waits longer: it is truncated some time before that is heard of, or shows in its times."""
 
@@ -68,8 +68,7 @@ class Wholeness:
         its writer may go on and was asked about.
         """
         how, reading = held.how, held.reading
-        usual = not asked and reading.state.ctime_ns <= heard_ns and reading.state.size > 0
-        if how not in LOOKED and (how != "closed" or usual):
+        if how not in LOOKED and (how != "closed" or (not asked and is_usual(reading, heard_ns))):
             return None  # It was complete before it got its name, or nothing speaks against it.
         if before is not None and before.reading.state == reading.state and not reading.writing:
             return None
@@ -92,3 +91,9 @@ class Wholeness:
     def _is_recent(self, reading: Reading) -> bool:
         # What is from the future is from another machine's clock, or time was set.
         return 0 <= self.clock_ns() - reading.state.ctime_ns < RECENT_NS
+
+
+def is_usual(reading: Reading, heard_ns: int) -> bool:
+    """Tell whether a file is as most are after a close: not empty, and not changed since that was heard."""
+    state = reading.state
+    return state.size > 0 and state.ctime_ns <= heard_ns
