@@ -41,13 +41,13 @@ static int writes_to(int info_folder_fd, const char *number, uint64_t inode)
 	return (strtoul(flags, NULL, 8) & O_ACCMODE) != O_RDONLY && strtoull(of_inode, NULL, 10) == inode;
 }
 
-/* Pipes, sockets and terminals are most of what a process has open. */
-static bool may_be_file(int folder_fd, const char *number)
+/* Pipes, sockets and terminals are most of what a process has open. What was closed meanwhile is none of them. */
+static bool is_no_file(int folder_fd, const char *number)
 {
 	char target[LINK_BYTES];
 	ssize_t bytes = readlinkat(folder_fd, number, target, LINK_BYTES);
 
-	return bytes > 0 && target[0] == '/' && (bytes < LINK_BYTES || memcmp(target, "/dev/", LINK_BYTES));
+	return bytes > 0 && (target[0] != '/' || (bytes == LINK_BYTES && !memcmp(target, "/dev/", LINK_BYTES)));
 }
 
 static int any_writes_to(struct writer *writer, uint64_t inode)
@@ -69,7 +69,7 @@ static int any_writes_to(struct writer *writer, uint64_t inode)
 			number = atoi(entry->d_name);
 			if (number < DESCRIPTORS_MAX && writer->no_file[number])
 				continue;
-			if (!may_be_file(writer->folder_fd, entry->d_name)) {
+			if (is_no_file(writer->folder_fd, entry->d_name)) {
 				if (number < DESCRIPTORS_MAX)
 					writer->no_file[number] = true;
 				continue;
