@@ -23,8 +23,6 @@ LATE_NS: Final = 20_000_000
 """Saves that are less apart may be one."""
 LATELY_SECONDS: Final = 1.0
 """Of a file saved again so soon the writer is asked about, which costs as much as a save: few are."""
-
-
 SLOWLY_NS: Final = 3_000_000
 """From a write that was heard of to the close: most programs close at once, and a stride is 2 ms."""
 EMPTY_SECONDS: Final = 0.015

@@ -1,6 +1,7 @@
 import os
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,34 @@ def test_a_file_below_more_folders_than_a_path_can_name_is_found(tmp_path: Path,
     assert (found.content, found.links, found.in_place) == (b"deep", 0, False)
     os.close(file)
     os.close(fd)
+
+
+def test_a_writer_that_has_the_file_open_for_writing_is_said_to_be_at_it(
+    tmp_path: Path, beneath: Beneath
+) -> None:
+    file = tmp_path / "root/a.c"
+    file.write_bytes(b"1")
+
+    def is_writing() -> bool | None:
+        with opened(file) as fd:
+            return beneath.look(fd, b"a.c", 1, 100, os.getpid()).writing
+
+    assert is_writing() is False
+    with file.open("rb"):
+        assert is_writing() is False
+    with file.open("ab"):
+        assert is_writing() is True
+
+
+def test_nobody_knows_of_a_writer_that_is_gone_or_has_very_many_files_open(
+    tmp_path: Path, beneath: Beneath
+) -> None:
+    file = tmp_path / "root/a.c"
+    file.write_bytes(b"1")
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    with opened(file) as fd, ExitStack() as many:
+        assert beneath.look(fd, b"a.c", 1, 100, gone.pid).writing is None
+        for _ in range(130):
+            many.enter_context(file.open("rb"))
+        assert beneath.look(fd, b"a.c", 1, 100, os.getpid()).writing is None

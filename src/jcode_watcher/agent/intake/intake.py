@@ -15,7 +15,7 @@ from jcode_watcher.filemon.facts import Fact as FileFact
 from jcode_watcher.procmon.facts import Fact as ProcessFact
 
 FILE_FACTS_MAX = 49_152
-"""So many may come while the disk that keeps them stalls, some 60 MB; then the file monitors wait."""
+"""So many may come while the disk that keeps them stalls; then the file monitors wait."""
 STATEMENTS_MAX = 1_000
 UNWEIGHED: Final = 1
 """Room in bytes for items that weigh nothing."""
