@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, LATE, MODIFIED, Cause, Change
 from jcode_watcher.filemon.counters import Tally
+from jcode_watcher.filemon.keeping import Keeper
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.reading import LINKS_SEARCHED_MAX
 from jcode_watcher.filemon.settling import Names, Why
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 class FileChanges:
     """Follows creations, writes, closes, deletions and renames of files."""
 
-    def __init__(self, ledger: Ledger, tally: Tally) -> None:
+    def __init__(self, ledger: Ledger, keeper: Keeper, tally: Tally) -> None:
         self._ledger = ledger
+        self._keeper = keeper
         self._settling = ledger.settling
         self._tree = ledger.tree
         self._tally = tally
@@ -47,7 +49,7 @@ class FileChanges:
     def happened_elsewhere(self, change: Change, cause: Cause, now: float) -> None:
         """Follow a write through a name that is not wanted to the wanted names of the same file."""
         if change.what & DELETED:
-            self._ledger.look_at_withheld(change.target, cause, now)
+            self._keeper.look_at_withheld(change.target, cause, now)
         self._written_as_well(change.target, None, change.what, cause, now)
 
     def renamed(
@@ -83,8 +85,8 @@ class FileChanges:
                 self._ledger.replace(other)
             how: How = "moved_in" if other is None or other.state is None else "renamed_over"
             arrived = self._ledger.file_for(destination, change.new_name, change.target)
-            self._ledger.keep(arrived, how, cause, now)
-            self._ledger.look_at_withheld(change.target, cause, now)
+            self._keeper.keep(arrived, how, cause, now)
+            self._keeper.look_at_withheld(change.target, cause, now)
         elif other is not None and other is not file and self._took_place(other, file):
             self._exchanged(file, other, cause, now)
         else:
@@ -107,7 +109,7 @@ class FileChanges:
             return
         if len(self._tree.names_of(file.key)) > 1 or self._other_names.is_complete(file.key):
             # It was linked: no close will follow, and the next save may come at once, through any name.
-            self._ledger.keep(file, "linked", cause, now)
+            self._keeper.keep(file, "linked", cause, now)
         else:
             self._settling.wait(file, Why.CREATED, cause, now)
 
@@ -115,12 +117,12 @@ class FileChanges:
         file = self._bearer(change, folder)
         if file is None:
             return
-        self._ledger.keep(file, "closed", cause, now)
+        self._keeper.keep(file, "closed", cause, now)
         self._written_as_well(change.target, file, CLOSED, cause, now)
 
     def _modified(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
         file = self._bearer(change, folder)
-        if file is None or (change.what & LATE and self._ledger.is_as_read(file)):
+        if file is None or (change.what & LATE and self._keeper.is_as_read(file)):
             return
         self._await_close(file, cause, now)
         self._written_as_well(change.target, file, MODIFIED, cause, now)
@@ -153,7 +155,7 @@ class FileChanges:
 
     def _written(self, file: File, what: int, cause: Cause, now: float) -> None:
         if what & CLOSED:
-            self._ledger.keep(file, "closed", cause, now)
+            self._keeper.keep(file, "closed", cause, now)
         elif what & MODIFIED:
             self._await_close(file, cause, now)
 
@@ -188,8 +190,8 @@ class FileChanges:
         key = file.key
         self._tree.rekey_file(file, other.key)
         self._tree.rekey_file(other, key)
-        self._ledger.keep(file, "exchanged", cause, now)
-        self._ledger.keep(other, "exchanged", cause, now)
+        self._keeper.keep(file, "exchanged", cause, now)
+        self._keeper.keep(other, "exchanged", cause, now)
 
     def _took_place(self, other: File, file: File) -> bool:
         """Tell whether `other` now bears the name of `file`: then the rename was half of an exchange."""

@@ -22,6 +22,7 @@ from jcode_watcher.filemon.facts import Fact, FileState, Missed
 from jcode_watcher.filemon.file_changes import FileChanges
 from jcode_watcher.filemon.floods import Flood, Floods
 from jcode_watcher.filemon.folder_changes import FolderChanges
+from jcode_watcher.filemon.keeping import Keeper
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.locating import Locator
 from jcode_watcher.filemon.owed import LATE
@@ -63,16 +64,17 @@ class Follower:
         self._floods = Floods(self.tree, shares, self.tally)
         reader = FileReader(disk, self.tree, content_bytes_max_of)
         self._teller = teller = Teller(emit, shares, self.tally)
-        self._ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, Wholeness(clock_ns))
-        self._ledger.expect(known, prunes)
-        self._recoveries = Recoveries(self._ledger, disk, self.tally)
-        self.scanner = Scanner(self._ledger, disk, self.tally, self._recoveries.scanners)
-        self._locator = Locator(self._ledger, disk, self._floods, self.tally)
-        self._files = FileChanges(self._ledger, self.tally)
+        self._ledger = ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller)
+        ledger.expect(known, prunes)
+        self._keeper = keeper = Keeper(ledger, reader, Wholeness(clock_ns))
+        self._recoveries = Recoveries(ledger, keeper, disk, self.tally)
+        self.scanner = Scanner(ledger, keeper, disk, self.tally, self._recoveries.scanners)
+        self._locator = Locator(ledger, disk, self._floods, self.tally)
+        self._files = FileChanges(ledger, keeper, self.tally)
         outside = self._locator.outside
-        placing = Placing(self._ledger, outside, self.scanner)
-        self._folders = FolderChanges(self._ledger, outside, self.scanner, placing)
-        self._looks = SecondLooks(self._ledger, disk, outside, placing, self.scanner)
+        placing = Placing(ledger, keeper, outside, self.scanner)
+        self._folders = FolderChanges(ledger, outside, self.scanner, placing)
+        self._looks = SecondLooks(ledger, keeper, disk, outside, placing, self.scanner)
         self._emit = emit
         self._compared_ns = 0
         """When the last comparison with the disk began."""
@@ -197,7 +199,7 @@ class Follower:
     def end(self) -> None:
         """Tell what otherwise would be told later."""
         for file, waiting in self.settling.fresh():
-            if waiting.held is not None and self._ledger.is_whole(waiting.held):
+            if waiting.held is not None and self._keeper.is_whole(waiting.held):
                 self._ledger.owed.give_up(file, waiting)
         for flood in self._floods.ended(math.inf):
             self._tell(flood.missed())

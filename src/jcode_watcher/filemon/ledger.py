@@ -1,35 +1,23 @@
-"""What was last told of every wanted file, and the telling of what is new."""
+"""What was last told of every wanted path, and what becomes of it when files and folders come and go."""
 
-import enum
 import os
 from collections.abc import Callable, Iterable
 
 import msgspec
 
-from jcode_watcher.filemon.changes import NO_PID, Cause
-from jcode_watcher.filemon.facts import FileState, How
+from jcode_watcher.filemon.changes import Cause
+from jcode_watcher.filemon.facts import FileState
 from jcode_watcher.filemon.owed import Owed
 from jcode_watcher.filemon.ports import Disk
-from jcode_watcher.filemon.reading import FileReader, Reading, Unread
-from jcode_watcher.filemon.settling import Held, Settling, Waiting, Why
-from jcode_watcher.filemon.shares import DOUBT_COST
+from jcode_watcher.filemon.reading import FileReader
+from jcode_watcher.filemon.settling import Settling, Why
 from jcode_watcher.filemon.storms import Storms
-from jcode_watcher.filemon.telling import LOOKED, DeletedHow, Teller, in_order
+from jcode_watcher.filemon.telling import DeletedHow, Teller, in_order
 from jcode_watcher.filemon.tree import File, Folder, Tree
-from jcode_watcher.filemon.wholeness import EMPTY_SECONDS, Doubt, Wholeness, is_usual
-
-
-class Outcome(enum.Enum):
-    """What came of a look at a file."""
-
-    TOLD = enum.auto()
-    NO_NEWS = enum.auto()
-    LATER = enum.auto()
-    """It waits, and will be looked at again."""
 
 
 class Ledger:
-    """Looks at wanted files and tells the facts; one thread, so the facts of one path are in order."""
+    """Knows what was told of every path; one thread, so the facts of one path are in order."""
 
     def __init__(
         self,
@@ -39,7 +27,6 @@ class Ledger:
         settling: Settling,
         wants: Callable[[bytes], bool],
         teller: Teller,
-        wholeness: Wholeness,
     ) -> None:
         self.tree = tree
         self.settling = settling
@@ -50,9 +37,7 @@ class Ledger:
         self._wants = wants
         self.storms = Storms()
         self.owed = Owed(settling, reader, self.storms, teller)
-        self._wholeness = wholeness
         self.teller = teller
-        self._tally = teller.tally
 
     def expect(self, known: Iterable[tuple[bytes, FileState]], prunes: Callable[[bytes], bool]) -> None:
         """Take what was told by an earlier run, as far as it still is wanted."""
@@ -121,7 +106,7 @@ class Ledger:
             self.delete(file, how, cause)
         self.tree.forget_folder(folder)
 
-    def follow_folder(self, file: File, was: bytes, cause: Cause, now: float) -> None:
+    def follow_folder(self, file: File, was: bytes, cause: Cause) -> None:
         """A file has another wanted path, as a folder around it has."""
         self.owed.tell_fresh(file, was)
         cause = self.teller.arrived(file, cause)
@@ -131,49 +116,6 @@ class Ledger:
             self.teller.moved(was, file.path, file.state, cause)
         else:
             file.state = before
-        waiting = self.settling.of(file)
-        if waiting is not None and waiting.why is Why.UNREAD:
-            # Its folder had moved on when it was read; now it is known where to.
-            self.keep(file, "closed", waiting.cause, now)
-
-    def keep(self, file: File, how: How, cause: Cause, now: float, before: Held | None = None) -> Outcome:
-        """Read a file whose content is complete, and tell of it if it is news; it was lately as `before`."""
-        waiting = self.settling.settle(file)
-        if waiting is not None and waiting.why is Why.FRESH:
-            self.owed.overtaken(waiting, now)
-        asks = False
-        if how not in LOOKED:
-            names = self.tree.names_of(file.key)
-            asks = how == "closed" and self._wholeness.may_go_on(file, names, waiting, cause, now)
-            further_seconds = self.storms.crowded(file, len(names), cause.time_ns, now)
-            if further_seconds is not None:
-                self._tally.passed_over += 1
-                self.settling.wait(file, Why.CROWDED, cause, now + further_seconds)
-                return Outcome.LATER
-        return self._look_at(file, how, cause, now, before, asks=asks)
-
-    def keep_fresh(self, file: File, waiting: Waiting, now: float) -> Outcome:
-        """Tell of what was read right after a change, once all is heard of until it was read."""
-        held = waiting.held
-        if held is not None and self.is_whole(held):
-            return self.keep_as_read(file, held, waiting.cause, now)
-        if held is not None and self.teller.heard_ns >= held.read_ns:
-            return self.keep(file, held.how, waiting.cause, now, held)
-        self.settling.wait(file, Why.FRESH, waiting.cause, now).held = held
-        return Outcome.LATER
-
-    def is_whole(self, held: Held) -> bool:
-        """Tell whether all is heard until a file was read that still waits: then nothing speaks against it.
-
-        One look at an empty file says nothing.
-        """
-        return held.reading.state.size > 0 and self.teller.heard_ns >= held.read_ns
-
-    def keep_as_read(self, file: File, held: Held, cause: Cause, now: float) -> Outcome:
-        """Tell of what was read of a file at its path, if it is news."""
-        if self._wholeness.came_late(held, cause.time_ns):
-            self.owed.read_late(cause, now)
-        return self._tell(file, held.reading, held.how, cause, now)
 
     def delete(self, file: File, how: DeletedHow, cause: Cause) -> None:
         """The file is gone from its path: tell it if the path was told of, and forget it."""
@@ -194,12 +136,6 @@ class Ledger:
         """Let go of a name of which nothing is to be told any more."""
         self.settling.settle(file)
         self.tree.forget_file(file)
-
-    def look_at_withheld(self, key: bytes, cause: Cause, now: float) -> None:
-        """Fewer names of a file are outside than before: what was withheld may be told now."""
-        for file in self.tree.names_of(key):
-            if file.state is not None and file.state.sha256 is None and self.settling.of(file) is None:
-                self.settling.wait(file, Why.UNCLEAR, cause, now)
 
     def move(self, file: File, folder: Folder, name: bytes, cause: Cause, now: float) -> None:
         """A file that was told of, or is about to be, has another wanted name."""
@@ -234,13 +170,6 @@ class Ledger:
             # The scan, or a save, was there first, and knows better.
             state = file.state = file.state or state
         self.teller.moved(path, destination, state, cause)
-
-    def is_as_read(self, file: File) -> bool:
-        """Tell whether a file on the disk still is what was last read of it."""
-        waiting = self.settling.of(file)
-        held = waiting.held if waiting is not None and waiting.why is Why.FRESH else None
-        state = file.state if held is None else held.reading.state
-        return state is not None and self.reader.is_still(file, state)
 
     def refresh(self, file: File) -> None:
         """Note the change time that a rename leaves on a file, so that it is not taken for a save later."""
@@ -279,62 +208,3 @@ class Ledger:
         self.forget(file)
         if state is not None:
             self.teller.moved(path, found.path, state, in_order(found, cause))
-
-    def _tell(self, file: File, reading: Reading, how: How, cause: Cause, now: float) -> Outcome:
-        self.storms.kept(file)
-        news = self.teller.version(file, file.path, reading, how, cause)
-        if reading.content is not None and self.reader.releases(file.key, reading.links):
-            self.look_at_withheld(file.key, cause, now)
-        return Outcome.TOLD if news else Outcome.NO_NEWS
-
-    def _look_at(
-        self, file: File, how: How, cause: Cause, now: float, before: Held | None, *, asks: bool
-    ) -> Outcome:
-        reading = self.reader.read(file, file.path, cause.pid if asks else NO_PID)
-        if isinstance(reading, Unread):
-            return self._keep_unread(file, reading, how, cause, now)
-        if not asks and how == "closed" and reading.in_place and is_usual(reading, cause.time_ns):
-            return self._tell(file, reading, how, cause, now)
-        held = Held(reading, how, self._wholeness.clock_ns())
-        if not reading.in_place:
-            return self._keep_out_of_place(file, held, cause, now)
-        doubt = self._wholeness.doubt(held, cause.time_ns, before, asked=asks)
-        if doubt is Doubt.UNASKED:
-            return self._look_at(file, how, cause, now, before, asks=True)
-        if doubt is not None:
-            return self._keep_doubted(file, held, doubt, cause, now)
-        return self.keep_as_read(file, held, cause, now)
-
-    def _keep_out_of_place(self, file: File, held: Held, cause: Cause, now: float) -> Outcome:
-        if held.how in LOOKED:
-            self.settling.wait(file, Why.UNCLEAR, cause, now)
-        else:
-            self._tally.elsewhere += 1
-            self.settling.wait(file, Why.UNREAD, cause, now).held = held
-        return Outcome.LATER
-
-    def _keep_doubted(self, file: File, held: Held, doubt: Doubt, cause: Cause, now: float) -> Outcome:
-        self.teller.shares.charge(file.path, DOUBT_COST)
-        if doubt is Doubt.OVERTAKEN:
-            self.owed.overtaken(self.settling.wait(file, Why.WRITTEN, cause, now), now)
-        else:
-            later = now if held.reading.state.size else now + EMPTY_SECONDS
-            self.settling.wait(file, Why.FRESH, cause, later).held = held
-        return Outcome.LATER
-
-    def _keep_unread(self, file: File, unread: Unread, how: How, cause: Cause, now: float) -> Outcome:
-        if unread is Unread.NOT_REGULAR:
-            self.delete(file, "deleted", cause)
-            return Outcome.NO_NEWS
-        if unread is Unread.CHANGING:
-            self._tally.changing += 1
-            self.settling.wait(file, Why.WRITTEN, cause, now)
-        elif how in LOOKED:
-            self.settling.wait(file, Why.UNCLEAR, cause, now)
-        elif unread is Unread.UNCERTAIN:
-            self.settling.wait(file, Why.UNREAD, cause, now)
-        else:
-            self.storms.kept(file)
-            self.owed.tell_unreadable(file, unread, how, cause)
-            self.settling.wait(file, Why.UNCLEAR, cause, now)
-        return Outcome.LATER

@@ -1,6 +1,7 @@
 """Gives folders their places, with all that follows for the wanted files below them."""
 
 from jcode_watcher.filemon.changes import Cause
+from jcode_watcher.filemon.keeping import Keeper
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.outside import Outside
 from jcode_watcher.filemon.scanning import Scanner
@@ -12,8 +13,9 @@ from jcode_watcher.filemon.tree import Folder
 class Placing:
     """Moves folders in the tree so that no two bear one name and none lies in itself, whatever is heard."""
 
-    def __init__(self, ledger: Ledger, outside: Outside, scanner: Scanner) -> None:
+    def __init__(self, ledger: Ledger, keeper: Keeper, outside: Outside, scanner: Scanner) -> None:
         self._ledger = ledger
+        self._keeper = keeper
         self._tree = ledger.tree
         self._outside = outside
         self._scanner = scanner
@@ -55,7 +57,8 @@ class Placing:
         self._tree.move_folder(folder, parent, name)
         for file, path in before.items():
             if self._is_wanted_still(folder, file.folder, file.name):
-                self._ledger.follow_folder(file, path, cause, now)
+                self._ledger.follow_folder(file, path, cause)
+                self._keeper.keep_unread(file, now)
             else:
                 if file.state is not None:
                     self._ledger.teller.deleted(path, file.state, "moved_out", cause)

@@ -5,6 +5,7 @@ from typing import Final
 
 from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.counters import Tally
+from jcode_watcher.filemon.keeping import Keeper
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.scanning import Scanner
@@ -18,8 +19,9 @@ AHEAD_SECONDS: Final = 0.02
 class Recoveries:
     """Takes the workspaces by turns, a step each; what is found is told no faster than one workspace may."""
 
-    def __init__(self, ledger: Ledger, disk: Disk, tally: Tally) -> None:
+    def __init__(self, ledger: Ledger, keeper: Keeper, disk: Disk, tally: Tally) -> None:
         self._ledger = ledger
+        self._keeper = keeper
         self._disk = disk
         self._tally = tally
         self.scanners: dict[Folder, Scanner] = {}
@@ -39,7 +41,7 @@ class Recoveries:
         """Trust nothing that was told of a workspace, and begin to compare it, anew if that is under way."""
         self.scanners.pop(workspace, None)
         self._ledger.doubt(workspace)
-        scanner = Scanner(self._ledger, self._disk, self._tally)
+        scanner = Scanner(self._ledger, self._keeper, self._disk, self._tally)
         scanner.compare(workspace, cause)
         self.scanners[workspace] = scanner
 

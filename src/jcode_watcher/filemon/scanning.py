@@ -10,7 +10,8 @@ from typing import NamedTuple
 from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.facts import FileState, How, Unkept
-from jcode_watcher.filemon.ledger import Ledger, Outcome
+from jcode_watcher.filemon.keeping import Keeper, Outcome
+from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.settling import Why
 from jcode_watcher.filemon.shares import LOOK_COST
@@ -36,7 +37,12 @@ class Scanner:
     """Looks into folders one after the other; a whole comparison ends with the files that are missing."""
 
     def __init__(
-        self, ledger: Ledger, disk: Disk, tally: Tally, others: Mapping[Folder, "Scanner"] | None = None
+        self,
+        ledger: Ledger,
+        keeper: Keeper,
+        disk: Disk,
+        tally: Tally,
+        others: Mapping[Folder, "Scanner"] | None = None,
     ) -> None:
         """Leave what lies in one of some workspaces to `others`: these are compared just now."""
         self.changed = 0
@@ -45,6 +51,7 @@ class Scanner:
         """Files that were read, as they seemed to differ."""
         self._others: Mapping[Folder, Scanner] = {} if others is None else others
         self._ledger = ledger
+        self._keeper = keeper
         self._disk = disk
         self._tally = tally
         self._tasks: list[Task] = []
@@ -69,19 +76,19 @@ class Scanner:
 
     def look_into(self, folder: Folder, how: How, cause: Cause) -> None:
         """Look into a folder and all below it, and tell what is new as having come `how`."""
-        other = self._others.get(folder.workspace)
-        if other is not None:
-            other.look_into(folder, how, cause)
-        else:
-            self._tasks.append(Task(folder, how, cause, deep=True))
+        self.take_on(Task(folder, how, cause, deep=True))
 
     def check(self, folder: Folder, cause: Cause) -> None:
         """Hold what is known to be in a folder against the disk, and look into what is new there."""
-        other = self._others.get(folder.workspace)
+        self.take_on(Task(folder, "rescan", cause, deep=False))
+
+    def take_on(self, task: Task) -> None:
+        """Put a folder on the list of who compares its workspace."""
+        other = self._others.get(task.folder.workspace)
         if other is not None:
-            other.check(folder, cause)
+            other.take_on(task)
         else:
-            self._tasks.append(Task(folder, "rescan", cause, deep=False))
+            self._tasks.append(task)
 
     def compare(self, folder: Folder, cause: Cause) -> None:
         """Begin to compare all below a folder: below the root, or of a workspace of which nothing is trusted.
@@ -136,7 +143,7 @@ class Scanner:
         if file is not None:
             file.state = kept
             if ledger.settling.of(file) is None:
-                ledger.keep(file, "rescan", cause, self._now)
+                self._keeper.keep(file, "rescan", cause, self._now)
         elif path in ledger.unconfirmed and kept is None:
             del ledger.unconfirmed[path]
         elif path in ledger.unconfirmed and kept is not None:
@@ -219,7 +226,7 @@ class Scanner:
         file = self._ledger.file_for(task.folder, name, key)
         cause = self._ledger.teller.found(task.cause)
         self.looked += 1
-        if self._ledger.keep(file, task.how, cause, self._now) is Outcome.TOLD:
+        if self._keeper.keep(file, task.how, cause, self._now) is Outcome.TOLD:
             self.changed += 1
 
     def _doubt_what_was_not_met(self, task: Task, met: set[bytes], fd: int) -> None:

@@ -3,7 +3,8 @@
 import errno
 
 from jcode_watcher.filemon.changes import Cause
-from jcode_watcher.filemon.ledger import Ledger, Outcome
+from jcode_watcher.filemon.keeping import Keeper, Outcome
+from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.outside import Outside
 from jcode_watcher.filemon.placing import Placing
 from jcode_watcher.filemon.ports import Disk
@@ -22,9 +23,16 @@ class SecondLooks:
     """Decides what to make of a file or folder for which nothing more was heard."""
 
     def __init__(
-        self, ledger: Ledger, disk: Disk, outside: Outside, placing: Placing, scanner: Scanner
+        self,
+        ledger: Ledger,
+        keeper: Keeper,
+        disk: Disk,
+        outside: Outside,
+        placing: Placing,
+        scanner: Scanner,
     ) -> None:
         self._ledger = ledger
+        self._keeper = keeper
         self._disk = disk
         self._tree = ledger.tree
         self._outside = outside
@@ -76,20 +84,20 @@ class SecondLooks:
     def _look_as(self, file: File, waiting: Waiting, now: float) -> Outcome:
         if waiting.why is Why.CREATED:
             if self._ledger.reader.came_complete(file):
-                return self._ledger.keep(file, "linked", waiting.cause, now)
+                return self._keeper.keep(file, "linked", waiting.cause, now)
             # Nothing was written yet; someone may hold it open.
             self._ledger.settling.wait(file, Why.WRITTEN, waiting.cause, now)
             return Outcome.NO_NEWS
         if waiting.why in (Why.WRITTEN, Why.CROWDED):
-            return self._ledger.keep(file, "held_open", waiting.cause, now)
+            return self._keeper.keep(file, "held_open", waiting.cause, now)
         if waiting.why is Why.FRESH:
-            outcome = self._ledger.keep_fresh(file, waiting, now)
+            outcome = self._keeper.keep_fresh(file, waiting, now)
             if outcome is Outcome.TOLD and waiting.held is not None and waiting.held.how == "rescan":
                 self._scanner.changed += 1
             return outcome
         if waiting.why is Why.UNREAD:
-            return self._ledger.keep(file, "closed", waiting.cause, now)
-        return self._ledger.keep(file, "rescan", waiting.cause, now)
+            return self._keeper.keep(file, "closed", waiting.cause, now)
+        return self._keeper.keep(file, "rescan", waiting.cause, now)
 
     def _missing(self, file: File, waiting: Waiting) -> None:
         if waiting.why is Why.DISPLACED:

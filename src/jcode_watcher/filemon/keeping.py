@@ -1,0 +1,154 @@
+"""Reads wanted files when it is time, and tells of what was read once it is sure to be a whole save."""
+
+import enum
+
+from jcode_watcher.filemon.changes import NO_PID, Cause
+from jcode_watcher.filemon.facts import How
+from jcode_watcher.filemon.ledger import Ledger
+from jcode_watcher.filemon.reading import FileReader, Reading, Unread
+from jcode_watcher.filemon.settling import Held, Waiting, Why
+from jcode_watcher.filemon.shares import DOUBT_COST
+from jcode_watcher.filemon.telling import LOOKED
+from jcode_watcher.filemon.tree import File
+from jcode_watcher.filemon.wholeness import EMPTY_SECONDS, Doubt, Wholeness, is_usual
+
+
+class Outcome(enum.Enum):
+    """What came of a look at a file."""
+
+    TOLD = enum.auto()
+    NO_NEWS = enum.auto()
+    LATER = enum.auto()
+    """It waits, and will be looked at again."""
+
+
+class Keeper:
+    """Makes versions of what the ledger knows; one thread, so the facts of one path are in order."""
+
+    def __init__(self, ledger: Ledger, reader: FileReader, wholeness: Wholeness) -> None:
+        self._ledger = ledger
+        self._settling = ledger.settling
+        self._tree = ledger.tree
+        self._reader = reader
+        self._wholeness = wholeness
+        self._owed = ledger.owed
+        self._storms = ledger.storms
+        self._teller = ledger.teller
+        self._tally = ledger.teller.tally
+
+    def keep(self, file: File, how: How, cause: Cause, now: float, before: Held | None = None) -> Outcome:
+        """Read a file whose content is complete, and tell of it if it is news; it was lately as `before`."""
+        waiting = self._settling.settle(file)
+        if waiting is not None and waiting.why is Why.FRESH:
+            self._owed.overtaken(waiting, now)
+        asks = False
+        if how not in LOOKED:
+            names = self._tree.names_of(file.key)
+            asks = how == "closed" and self._wholeness.may_go_on(file, names, waiting, cause, now)
+            further_seconds = self._storms.crowded(file, len(names), cause.time_ns, now)
+            if further_seconds is not None:
+                self._tally.passed_over += 1
+                self._settling.wait(file, Why.CROWDED, cause, now + further_seconds)
+                return Outcome.LATER
+        return self._look_at(file, how, cause, now, before, asks=asks)
+
+    def keep_unread(self, file: File, now: float) -> None:
+        """Read a save that was not found in its place: its folder had moved on, and now is known where to."""
+        waiting = self._settling.of(file)
+        if waiting is not None and waiting.why is Why.UNREAD:
+            self.keep(file, "closed", waiting.cause, now)
+
+    def keep_fresh(self, file: File, waiting: Waiting, now: float) -> Outcome:
+        """Tell of what was read right after a change, once all is heard of until it was read."""
+        held = waiting.held
+        if held is not None and self.is_whole(held):
+            return self.keep_as_read(file, held, waiting.cause, now)
+        if held is not None and self._teller.heard_ns >= held.read_ns:
+            return self.keep(file, held.how, waiting.cause, now, held)
+        self._settling.wait(file, Why.FRESH, waiting.cause, now).held = held
+        return Outcome.LATER
+
+    def is_whole(self, held: Held) -> bool:
+        """Tell whether all is heard until a file was read that still waits: then nothing speaks against it.
+
+        One look at an empty file says nothing.
+        """
+        return held.reading.state.size > 0 and self._teller.heard_ns >= held.read_ns
+
+    def keep_as_read(self, file: File, held: Held, cause: Cause, now: float) -> Outcome:
+        """Tell of what was read of a file at its path, if it is news."""
+        if self._wholeness.came_late(held, cause.time_ns):
+            self._owed.read_late(cause, now)
+        return self._tell(file, held.reading, held.how, cause, now)
+
+    def look_at_withheld(self, key: bytes, cause: Cause, now: float) -> None:
+        """Fewer names of a file are outside than before: what was withheld may be told now."""
+        for file in self._tree.names_of(key):
+            if file.state is not None and file.state.sha256 is None and self._settling.of(file) is None:
+                self._settling.wait(file, Why.UNCLEAR, cause, now)
+
+    def is_as_read(self, file: File) -> bool:
+        """Tell whether a file on the disk still is what was last read of it."""
+        waiting = self._settling.of(file)
+        held = waiting.held if waiting is not None and waiting.why is Why.FRESH else None
+        state = file.state if held is None else held.reading.state
+        return state is not None and self._reader.is_still(file, state)
+
+    def _tell(self, file: File, reading: Reading, how: How, cause: Cause, now: float) -> Outcome:
+        self._storms.kept(file)
+        news = self._teller.version(file, file.path, reading, how, cause)
+        if reading.content is not None and self._reader.releases(file.key, reading.links):
+            self.look_at_withheld(file.key, cause, now)
+        return Outcome.TOLD if news else Outcome.NO_NEWS
+
+    def _look_at(
+        self, file: File, how: How, cause: Cause, now: float, before: Held | None, *, asks: bool
+    ) -> Outcome:
+        reading = self._reader.read(file, file.path, cause.pid if asks else NO_PID)
+        if isinstance(reading, Unread):
+            return self._keep_unread(file, reading, how, cause, now)
+        if not asks and how == "closed" and reading.in_place and is_usual(reading, cause.time_ns):
+            return self._tell(file, reading, how, cause, now)
+        held = Held(reading, how, self._wholeness.clock_ns())
+        if not reading.in_place:
+            return self._keep_out_of_place(file, held, cause, now)
+        doubt = self._wholeness.doubt(held, cause.time_ns, before, asked=asks)
+        if doubt is Doubt.UNASKED:
+            return self._look_at(file, how, cause, now, before, asks=True)
+        if doubt is not None:
+            return self._keep_doubted(file, held, doubt, cause, now)
+        return self.keep_as_read(file, held, cause, now)
+
+    def _keep_out_of_place(self, file: File, held: Held, cause: Cause, now: float) -> Outcome:
+        if held.how in LOOKED:
+            self._settling.wait(file, Why.UNCLEAR, cause, now)
+        else:
+            self._tally.elsewhere += 1
+            self._settling.wait(file, Why.UNREAD, cause, now).held = held
+        return Outcome.LATER
+
+    def _keep_doubted(self, file: File, held: Held, doubt: Doubt, cause: Cause, now: float) -> Outcome:
+        self._teller.shares.charge(file.path, DOUBT_COST)
+        if doubt is Doubt.OVERTAKEN:
+            self._owed.overtaken(self._settling.wait(file, Why.WRITTEN, cause, now), now)
+        else:
+            later = now if held.reading.state.size else now + EMPTY_SECONDS
+            self._settling.wait(file, Why.FRESH, cause, later).held = held
+        return Outcome.LATER
+
+    def _keep_unread(self, file: File, unread: Unread, how: How, cause: Cause, now: float) -> Outcome:
+        if unread is Unread.NOT_REGULAR:
+            self._ledger.delete(file, "deleted", cause)
+            return Outcome.NO_NEWS
+        if unread is Unread.CHANGING:
+            self._tally.changing += 1
+            self._settling.wait(file, Why.WRITTEN, cause, now)
+        elif how in LOOKED:
+            self._settling.wait(file, Why.UNCLEAR, cause, now)
+        elif unread is Unread.UNCERTAIN:
+            self._settling.wait(file, Why.UNREAD, cause, now)
+        else:
+            self._storms.kept(file)
+            self._owed.tell_unreadable(file, unread, how, cause)
+            self._settling.wait(file, Why.UNCLEAR, cause, now)
+        return Outcome.LATER
