@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 
 import structlog
 
@@ -34,6 +35,8 @@ DRAIN_SECONDS = 0.001
 """At most so long is the kernel not asked while changes are followed."""
 LATE_NS = 3_000_000_000
 """What is read so long after it was saved may hold a later save already."""
+AHEAD_NS = 5_000_000
+"""What is followed so long after it was heard of has all behind it read ahead: saves may be 20 ms apart."""
 BEHIND_NS = 1_500_000_000
 """What is followed so long after it was heard of makes others wait, and one workspace may bring less."""
 SECOND_LOOK_NS = int(max(QUIET_SECONDS.values()) * 1e9)
@@ -56,6 +59,8 @@ class Capture:
         self._outbox = outbox
         self._root = root
         self._heard: deque[tuple[bytes, int]] = deque()
+        self._unread: deque[tuple[bytes, int]] = deque()
+        """What was heard, as far as it was not read ahead."""
         self._drain_due = 0.0
         self._drained_ns = 0
         """When the kernel was last found to have nothing more."""
@@ -149,7 +154,9 @@ class Capture:
         while self.heard_bytes < HEARD_BYTES_MAX:
             buffer = self._watch.read()
             if buffer:
-                self._heard.append((buffer, time.time_ns()))
+                heard = (buffer, time.time_ns())
+                self._heard.append(heard)
+                self._unread.append(heard)
                 self.heard_bytes += len(buffer)
             if len(buffer) < FULL_BUFFER_BYTES:
                 self._drained_ns = asked_ns
@@ -166,13 +173,24 @@ class Capture:
             except Unanswered:
                 self._follower.lose_sight()
             self._look_again()
+        self._unread.clear()
 
     def _follow(self, changes: Iterator[Change], time_ns: int) -> None:
-        for change in changes:
+        for followed, change in enumerate(changes, 1):
             now = time.monotonic()
             self._follower.follow(change, time_ns, now)
             if now >= self._drain_due:
                 self._drain()
+                if time.time_ns() - time_ns > AHEAD_NS:
+                    self._read_ahead(time_ns, followed)
+
+    def _read_ahead(self, since_ns: int, followed: int) -> None:
+        """Read what waits, but for so many changes of what was heard first."""
+        while self._unread:
+            buffer, time_ns = self._unread.popleft()
+            if time_ns >= since_ns:
+                changes = islice(self._watch.ahead(buffer), followed if time_ns == since_ns else 0, None)
+                self._follower.read_ahead(changes, time_ns, time.monotonic())
 
     def _idle(self) -> None:
         """Go on comparing, now that all that was heard is followed; and look again at what is quiet."""

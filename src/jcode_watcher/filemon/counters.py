@@ -31,6 +31,8 @@ class Tally(msgspec.Struct):
     """Readings thrown away, as the file changed meanwhile; it is read again."""
     elsewhere: int = 0
     """Readings thrown away, as the file was not at its path any more."""
+    read_early: int = 0
+    """Saves that were read before their turn, as others made them wait."""
     flooded: int = 0
     """Changes dropped, as their workspace brought more than others can wait for; it is compared later."""
     floods: int = 0

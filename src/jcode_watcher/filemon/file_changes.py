@@ -176,7 +176,7 @@ class FileChanges:
     def _left(self, file: File, destination: Folder | None, name: bytes, cause: Cause, now: float) -> None:
         self._ledger.owed.tell_fresh(file)
         if destination is not None:
-            self._ledger.owed.tell_at(file, destination, name)
+            self._ledger.owed.tell_at(file, destination, name, cause.time_ns)
         if destination is None or file.state is None:
             self._ledger.delete(file, "moved_out", cause)
             return

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from jcode_watcher.filemon.changes import (
@@ -17,6 +17,7 @@ from jcode_watcher.filemon.changes import (
     Change,
 )
 from jcode_watcher.filemon.counters import Tally
+from jcode_watcher.filemon.early_reading import EarlyReader
 from jcode_watcher.filemon.errors import Unanswered
 from jcode_watcher.filemon.facts import Fact, FileState, Missed
 from jcode_watcher.filemon.file_changes import FileChanges
@@ -25,7 +26,7 @@ from jcode_watcher.filemon.folder_changes import FolderChanges
 from jcode_watcher.filemon.keeping import Keeper
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.locating import Locator
-from jcode_watcher.filemon.owed import LATE
+from jcode_watcher.filemon.owed import LATE, Owed
 from jcode_watcher.filemon.placing import Placing
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.reading import FileReader
@@ -34,9 +35,9 @@ from jcode_watcher.filemon.scanning import Scanner
 from jcode_watcher.filemon.second_looks import SecondLooks
 from jcode_watcher.filemon.settling import Settling, Why
 from jcode_watcher.filemon.shares import Shares
+from jcode_watcher.filemon.storms import Storms
 from jcode_watcher.filemon.telling import Teller
 from jcode_watcher.filemon.tree import Folder, Tree
-from jcode_watcher.filemon.wholeness import Wholeness
 
 LOOKS_SECONDS_MAX: Final = 0.01
 """At once: nothing is heard meanwhile."""
@@ -62,11 +63,14 @@ class Follower:
         self.tree = Tree(disk.root_key, prunes)
         self._shares = shares = Shares()
         self._floods = Floods(self.tree, shares, self.tally)
-        reader = FileReader(disk, self.tree, content_bytes_max_of)
+        reader = FileReader(disk, self.tree, content_bytes_max_of, clock_ns)
         self._teller = teller = Teller(emit, shares, self.tally)
-        self._ledger = ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller)
+        self._early = EarlyReader(reader, self.tree, wants, self.tally)
+        self._storms = Storms()
+        owed = Owed(self.settling, self._early, self._storms, teller)
+        self._ledger = ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, owed)
         ledger.expect(known, prunes)
-        self._keeper = keeper = Keeper(ledger, reader, Wholeness(clock_ns))
+        self._keeper = keeper = Keeper(ledger, self._early, self._storms)
         self._recoveries = Recoveries(ledger, keeper, disk, self.tally)
         self.scanner = Scanner(ledger, keeper, disk, self.tally, self._recoveries.scanners)
         self._locator = Locator(ledger, disk, self._floods, self.tally)
@@ -134,9 +138,14 @@ class Follower:
             self._look_into_adopted(cause)
         self._teller.heard_ns = time_ns
 
+    def read_ahead(self, changes: Iterator[Change], time_ns: int, now: float) -> None:
+        """Read what was just saved, though it will be followed later: others may have gone on by then."""
+        self._early.read_ahead(changes, time_ns, now)
+
     def heard_until(self, time_ns: int) -> None:
         """Take note that all that happened before was followed: what is found from now on is no older."""
         self._teller.heard_ns = max(self._teller.heard_ns, time_ns)
+        self._early.forget()
 
     def hurry(self, *, behind: bool) -> None:
         """Take note of whether changes are followed late: one workspace may bring less then."""
@@ -248,7 +257,7 @@ class Follower:
         self._tell(Missed(reason=reason, count=None, since_ns=since_ns, until_ns=until_ns))
 
     def _report_uncaught(self, now: float) -> None:
-        for uncaught in (self._ledger.storms.uncaught, self._ledger.owed.late):
+        for uncaught in (self._storms.uncaught, self._ledger.owed.late):
             missed = uncaught.report(now)
             if missed is not None:
                 self._tell(missed)

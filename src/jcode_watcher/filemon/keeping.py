@@ -2,15 +2,17 @@
 
 import enum
 
-from jcode_watcher.filemon.changes import NO_PID, Cause
+from jcode_watcher.filemon.changes import Cause
+from jcode_watcher.filemon.early_reading import EarlyReader
 from jcode_watcher.filemon.facts import How
 from jcode_watcher.filemon.ledger import Ledger
-from jcode_watcher.filemon.reading import FileReader, Reading, Unread
+from jcode_watcher.filemon.reading import Reading, Unread
 from jcode_watcher.filemon.settling import Held, Waiting, Why
 from jcode_watcher.filemon.shares import DOUBT_COST
+from jcode_watcher.filemon.storms import Storms
 from jcode_watcher.filemon.telling import LOOKED
 from jcode_watcher.filemon.tree import File
-from jcode_watcher.filemon.wholeness import EMPTY_SECONDS, Doubt, Wholeness, is_usual
+from jcode_watcher.filemon.wholeness import EMPTY_SECONDS, Doubt, came_late, doubt, is_usual, may_go_on
 
 
 class Outcome(enum.Enum):
@@ -25,14 +27,14 @@ class Outcome(enum.Enum):
 class Keeper:
     """Makes versions of what the ledger knows; one thread, so the facts of one path are in order."""
 
-    def __init__(self, ledger: Ledger, reader: FileReader, wholeness: Wholeness) -> None:
+    def __init__(self, ledger: Ledger, early: EarlyReader, storms: Storms) -> None:
         self._ledger = ledger
         self._settling = ledger.settling
         self._tree = ledger.tree
-        self._reader = reader
-        self._wholeness = wholeness
+        self._reader = ledger.reader
+        self._early = early
         self._owed = ledger.owed
-        self._storms = ledger.storms
+        self._storms = storms
         self._teller = ledger.teller
         self._tally = ledger.teller.tally
 
@@ -44,7 +46,7 @@ class Keeper:
         asks = False
         if how not in LOOKED:
             names = self._tree.names_of(file.key)
-            asks = how == "closed" and self._wholeness.may_go_on(file, names, waiting, cause, now)
+            asks = how == "closed" and may_go_on(file, names, waiting, cause, now)
             further_seconds = self._storms.crowded(file, len(names), cause.time_ns, now)
             if further_seconds is not None:
                 self._tally.passed_over += 1
@@ -63,7 +65,7 @@ class Keeper:
         held = waiting.held
         if held is not None and self.is_whole(held):
             return self.keep_as_read(file, held, waiting.cause, now)
-        if held is not None and self._teller.heard_ns >= held.read_ns:
+        if held is not None and self._teller.heard_ns >= held.reading.read_ns:
             return self.keep(file, held.how, waiting.cause, now, held)
         self._settling.wait(file, Why.FRESH, waiting.cause, now).held = held
         return Outcome.LATER
@@ -73,11 +75,11 @@ class Keeper:
 
         One look at an empty file says nothing.
         """
-        return held.reading.state.size > 0 and self._teller.heard_ns >= held.read_ns
+        return held.reading.state.size > 0 and self._teller.heard_ns >= held.reading.read_ns
 
     def keep_as_read(self, file: File, held: Held, cause: Cause, now: float) -> Outcome:
         """Tell of what was read of a file at its path, if it is news."""
-        if self._wholeness.came_late(held, cause.time_ns):
+        if came_late(held, cause.time_ns):
             self._owed.read_late(cause, now)
         return self._tell(file, held.reading, held.how, cause, now)
 
@@ -104,19 +106,19 @@ class Keeper:
     def _look_at(
         self, file: File, how: How, cause: Cause, now: float, before: Held | None, *, asks: bool
     ) -> Outcome:
-        reading = self._reader.read(file, file.path, cause.pid if asks else NO_PID)
+        reading = self._early.read(file, file.path, cause.time_ns, cause.pid if asks else None)
         if isinstance(reading, Unread):
             return self._keep_unread(file, reading, how, cause, now)
-        if not asks and how == "closed" and reading.in_place and is_usual(reading, cause.time_ns):
+        if not reading.asked and how == "closed" and reading.in_place and is_usual(reading, cause.time_ns):
             return self._tell(file, reading, how, cause, now)
-        held = Held(reading, how, self._wholeness.clock_ns())
+        held = Held(reading, how)
         if not reading.in_place:
             return self._keep_out_of_place(file, held, cause, now)
-        doubt = self._wholeness.doubt(held, cause.time_ns, before, asked=asks)
-        if doubt is Doubt.UNASKED:
+        why = doubt(held, cause.time_ns, before)
+        if why is Doubt.UNASKED:
             return self._look_at(file, how, cause, now, before, asks=True)
-        if doubt is not None:
-            return self._keep_doubted(file, held, doubt, cause, now)
+        if why is not None:
+            return self._keep_doubted(file, held, why, cause, now)
         return self.keep_as_read(file, held, cause, now)
 
     def _keep_out_of_place(self, file: File, held: Held, cause: Cause, now: float) -> Outcome:
@@ -127,9 +129,9 @@ class Keeper:
             self._settling.wait(file, Why.UNREAD, cause, now).held = held
         return Outcome.LATER
 
-    def _keep_doubted(self, file: File, held: Held, doubt: Doubt, cause: Cause, now: float) -> Outcome:
+    def _keep_doubted(self, file: File, held: Held, why: Doubt, cause: Cause, now: float) -> Outcome:
         self._teller.shares.charge(file.path, DOUBT_COST)
-        if doubt is Doubt.OVERTAKEN:
+        if why is Doubt.OVERTAKEN:
             self._owed.overtaken(self._settling.wait(file, Why.WRITTEN, cause, now), now)
         else:
             later = now if held.reading.state.size else now + EMPTY_SECONDS

@@ -11,7 +11,6 @@ from jcode_watcher.filemon.owed import Owed
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.reading import FileReader
 from jcode_watcher.filemon.settling import Settling, Why
-from jcode_watcher.filemon.storms import Storms
 from jcode_watcher.filemon.telling import DeletedHow, Teller, in_order
 from jcode_watcher.filemon.tree import File, Folder, Tree
 
@@ -27,6 +26,7 @@ class Ledger:
         settling: Settling,
         wants: Callable[[bytes], bool],
         teller: Teller,
+        owed: Owed,
     ) -> None:
         self.tree = tree
         self.settling = settling
@@ -35,8 +35,7 @@ class Ledger:
         self._disk = disk
         self.reader = reader
         self._wants = wants
-        self.storms = Storms()
-        self.owed = Owed(settling, reader, self.storms, teller)
+        self.owed = owed
         self.teller = teller
 
     def expect(self, known: Iterable[tuple[bytes, FileState]], prunes: Callable[[bytes], bool]) -> None:
@@ -147,7 +146,7 @@ class Ledger:
             self.replace(replaced)
             self.forget(replaced)
         self.owed.tell_fresh(file)
-        self.owed.tell_at(file, folder, name)
+        self.owed.tell_at(file, folder, name, cause.time_ns)
         path = file.path
         cause = self.teller.arrived(file, cause)
         self.tree.move_file(file, folder, name)

@@ -3,8 +3,9 @@
 from typing import Final
 
 from jcode_watcher.filemon.changes import Cause
+from jcode_watcher.filemon.early_reading import EarlyReader
 from jcode_watcher.filemon.facts import FileState, How
-from jcode_watcher.filemon.reading import FileReader, Reading, Unread
+from jcode_watcher.filemon.reading import Reading, Unread
 from jcode_watcher.filemon.settling import Settling, Waiting, Why
 from jcode_watcher.filemon.storms import Storms
 from jcode_watcher.filemon.telling import LOOKED, Teller
@@ -17,9 +18,9 @@ LATE: Final = "late"
 class Owed:
     """Tells of a save that is owed, at the latest when its file leaves its path."""
 
-    def __init__(self, settling: Settling, reader: FileReader, storms: Storms, teller: Teller) -> None:
+    def __init__(self, settling: Settling, early: EarlyReader, storms: Storms, teller: Teller) -> None:
         self._settling = settling
-        self._reader = reader
+        self._early = early
         self._storms = storms
         self.late = Uncaught(LATE)
         self._teller = teller
@@ -42,12 +43,12 @@ class Owed:
         elif waiting.why is Why.UNREAD:
             self.tell_gone(file, waiting.cause)
 
-    def tell_at(self, file: File, folder: Folder, name: bytes) -> None:
+    def tell_at(self, file: File, folder: Folder, name: bytes, moved_ns: int) -> None:
         """Tell of a save that could not be read in its place, as the file moved on to this one at once."""
         waiting = self._settling.of(file)
         if waiting is None or waiting.why is not Why.UNREAD:
             return
-        reading = self._reader.read(file, folder.path_of(name))
+        reading = self._early.read(file, folder.path_of(name), moved_ns)
         if isinstance(reading, Reading) and reading.in_place:
             self._settling.settle(file)
             self._teller.version(file, file.path, reading, "closed", waiting.cause)

@@ -85,5 +85,8 @@ class Watch(Protocol):
     def changes(self, buffer: bytes) -> Iterator[Change]:
         """Decode what `read` gave, one change at a time, in the kernel's order."""
 
+    def ahead(self, buffer: bytes) -> Iterator[Change]:
+        """Give the changes that `changes` will, with no effect on that; none where this cannot be done."""
+
     def close(self) -> None:
         """Hear nothing any more."""

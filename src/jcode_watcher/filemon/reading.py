@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import time
 from collections.abc import Callable
 from enum import Enum
 
@@ -49,6 +50,10 @@ class Reading(msgspec.Struct, frozen=True):
     """False where it was not at its path any more afterwards, so that nobody knows yet where it was read."""
     writing: bool | None = None
     """Whether its writer had it open for writing once more after that; None where nobody knows."""
+    asked: bool = False
+    """Whether its writer was asked about, known or not."""
+    read_ns: int = 0
+    """Wall time of that."""
 
 
 class FileReader:
@@ -59,6 +64,7 @@ class FileReader:
         disk: Disk,
         tree: Tree,
         content_bytes_max_of: Callable[[bytes], int],
+        clock_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self._disk = disk
         self._tree = tree
@@ -67,11 +73,12 @@ class FileReader:
         self._withheld: set[bytes] = set()
         """Files of which names seem to be outside; some of these may only not be heard of yet."""
         self._content_bytes_max_of = content_bytes_max_of
+        self._clock_ns = clock_ns
 
-    def read(self, file: File, path: bytes, writer_pid: int = NO_PID) -> Reading | Unread:
+    def read(self, file: File, path: bytes, writer_pid: int | None = None) -> Reading | Unread:
         """Read what bears the file's key, and look whether it then still is what this path leads to.
 
-        If it is, what was read was inside the root when it was read. A writer may be asked about, too.
+        If it is, what was read was inside the root when it was read. Its writer may be asked about, too.
         """
         try:
             fd = self._disk.open_file(file.key)
@@ -116,24 +123,26 @@ class FileReader:
         status = self.state_of(file)
         return status is not None and (status.st_nlink > 1 or status.st_size > 0)
 
-    def _read_open(self, fd: int, file: File, path: bytes, writer_pid: int) -> Reading | Unread:
+    def _read_open(self, fd: int, file: File, path: bytes, writer_pid: int | None) -> Reading | Unread:
         bytes_max = self._content_bytes_max_of(path)
-        look = self._disk.look(fd, path, 1, bytes_max, writer_pid)
+        look = self._disk.look(fd, path, 1, bytes_max, writer_pid or NO_PID)
         if look.links > 1 and look.size <= bytes_max:
             return self._read_linked(fd, file, path, look, writer_pid)
-        return _judged(file, look, bytes_max)
+        return self._judged(file, look, bytes_max, writer_pid)
 
-    def _read_linked(self, fd: int, file: File, path: bytes, look: Look, writer_pid: int) -> Reading | Unread:
+    def _read_linked(
+        self, fd: int, file: File, path: bytes, look: Look, writer_pid: int | None
+    ) -> Reading | Unread:
         """Read a file of several names, if all of them are inside: through one outside others write."""
         bytes_max = self._content_bytes_max_of(path)
         for _ in range(LINK_LOOKS_MAX):
             links = look.links
             if self._names_inside(file, look) < links:
                 self._withhold(file.key)
-                return _left_out(file, look, "linked_outside")
-            look = self._disk.look(fd, path, links, bytes_max, writer_pid)
+                return self._left_out(file, look, "linked_outside", writer_pid)
+            look = self._disk.look(fd, path, links, bytes_max, writer_pid or NO_PID)
             if look.links <= links:
-                return _judged(file, look, bytes_max)
+                return self._judged(file, look, bytes_max, writer_pid)
         return Unread.CHANGING
 
     def is_withheld_in_vain(self, file: File, links: int) -> bool:
@@ -191,22 +200,29 @@ class FileReader:
             os.close(fd)
         return found
 
+    def _judged(self, file: File, look: Look, bytes_max: int, writer_pid: int | None) -> Reading | Unread:
+        if look.size > bytes_max:
+            return self._left_out(file, look, "too_large", writer_pid)
+        if look.content is None or look.changed:
+            return Unread.CHANGING
+        return self._reading(file, look, writer_pid, hashlib.sha256(look.content).hexdigest(), None)
 
-def _judged(file: File, look: Look, bytes_max: int) -> Reading | Unread:
-    if look.size > bytes_max:
-        return _left_out(file, look, "too_large")
-    if look.content is None or look.changed:
-        return Unread.CHANGING
-    sha256 = hashlib.sha256(look.content).hexdigest()
-    return Reading(_state(file, look, sha256), look.content, None, look.links, look.in_place, look.writing)
+    def _left_out(self, file: File, look: Look, omitted: str, writer_pid: int | None) -> Reading:
+        return self._reading(file, look, writer_pid, None, omitted)
 
-
-def _left_out(file: File, look: Look, omitted: str) -> Reading:
-    return Reading(_state(file, look, None), None, omitted, look.links, look.in_place, look.writing)
-
-
-def _state(file: File, look: Look, sha256: str | None) -> FileState:
-    return FileState(file.key, look.size, look.mtime_ns, look.ctime_ns, sha256)
+    def _reading(
+        self, file: File, look: Look, writer_pid: int | None, sha256: str | None, omitted: str | None
+    ) -> Reading:
+        return Reading(
+            state=FileState(file.key, look.size, look.mtime_ns, look.ctime_ns, sha256),
+            content=None if omitted else look.content,
+            omitted=omitted,
+            links=look.links,
+            in_place=look.in_place,
+            writing=look.writing,
+            asked=writer_pid is not None,
+            read_ns=self._clock_ns(),
+        )
 
 
 def _unread(refused: OSError) -> Unread:

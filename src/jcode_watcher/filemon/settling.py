@@ -60,8 +60,6 @@ class Held(NamedTuple):
 
     reading: "Reading"
     how: "How"
-    read_ns: int
-    """Wall time of that."""
 
 
 class Waiting:

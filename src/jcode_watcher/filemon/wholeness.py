@@ -5,8 +5,7 @@ again and again, its writer is asked about, as far as /proc shows it; else what 
 is heard of that happened until then.
 """
 
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from enum import Enum
 from typing import Final
 
@@ -40,58 +39,50 @@ class Doubt(Enum):
     """Nobody can say before all is heard that happened until it was read."""
 
 
-class Wholeness:
-    """Doubts what was read where a save may follow a save."""
+def may_go_on(file: File, names: Collection[File], waiting: Waiting | None, cause: Cause, now: float) -> bool:
+    """Take note of a save, and tell whether its writer may go on: it saved lately, or slowly."""
+    lately = file.saved_at + LATELY_SECONDS > now
+    if not lately and len(names) > 1:
+        lately = any(name.saved_at + LATELY_SECONDS > now for name in names)
+    file.saved_at = now
+    if lately or waiting is None or waiting.why is not Why.WRITTEN:
+        return lately
+    return cause.time_ns - waiting.since_ns > SLOWLY_NS
 
-    def __init__(self, clock_ns: Callable[[], int] = time.time_ns) -> None:
-        self.clock_ns = clock_ns
 
-    @staticmethod
-    def may_go_on(
-        file: File, names: Collection[File], waiting: Waiting | None, cause: Cause, now: float
-    ) -> bool:
-        """Take note of a save, and tell whether its writer may go on: it saved lately, or slowly."""
-        lately = file.saved_at + LATELY_SECONDS > now
-        if not lately and len(names) > 1:
-            lately = any(name.saved_at + LATELY_SECONDS > now for name in names)
-        file.saved_at = now
-        if lately or waiting is None or waiting.why is not Why.WRITTEN:
-            return lately
-        return cause.time_ns - waiting.since_ns > SLOWLY_NS
+def doubt(held: Held, heard_ns: int, before: Held | None) -> Doubt | None:
+    """Tell why what was read may be half; None if it is whole.
 
-    def doubt(self, held: Held, heard_ns: int, before: Held | None, *, asked: bool) -> Doubt | None:
-        """Tell why what was read may be half; None if it is whole.
+    `heard_ns` is when its close was heard of, `before` what was read a while ago.
+    """
+    how, reading = held.how, held.reading
+    if how not in LOOKED and (how != "closed" or (not reading.asked and is_usual(reading, heard_ns))):
+        return None  # It was complete before it got its name, or nothing speaks against it.
+    if before is not None and before.reading.state == reading.state and not reading.writing:
+        return None
+    if _was_recent(reading):
+        if reading.writing:
+            return Doubt.OVERTAKEN
+        if how == "closed" and not reading.asked:
+            return Doubt.UNASKED
+        if how in LOOKED or reading.writing is None:
+            return Doubt.FRESH
+    return None if reading.state.size else Doubt.FRESH
 
-        `heard_ns` is when its close was heard of, `before` what was read a while ago; `asked` tells whether
-        its writer may go on and was asked about.
-        """
-        how, reading = held.how, held.reading
-        if how not in LOOKED and (how != "closed" or (not asked and is_usual(reading, heard_ns))):
-            return None  # It was complete before it got its name, or nothing speaks against it.
-        if before is not None and before.reading.state == reading.state and not reading.writing:
-            return None
-        if self._is_recent(reading):
-            if reading.writing:
-                return Doubt.OVERTAKEN
-            if how == "closed" and not asked:
-                return Doubt.UNASKED
-            if how in LOOKED or reading.writing is None:
-                return Doubt.FRESH
-        return None if reading.state.size else Doubt.FRESH
 
-    @staticmethod
-    def came_late(held: Held, heard_ns: int) -> bool:
-        """Tell whether what was read is of a later save than the one that was heard of."""
-        mtime_ns = held.reading.state.mtime_ns
-        # What is from after the reading is from another machine's clock, or time was set.
-        return held.how == "closed" and heard_ns + LATE_NS < mtime_ns <= held.read_ns
-
-    def _is_recent(self, reading: Reading) -> bool:
-        # What is from the future is from another machine's clock, or time was set.
-        return 0 <= self.clock_ns() - reading.state.ctime_ns < RECENT_NS
+def came_late(held: Held, heard_ns: int) -> bool:
+    """Tell whether what was read is of a later save than the one that was heard of."""
+    mtime_ns = held.reading.state.mtime_ns
+    # What is from after the reading is from another machine's clock, or time was set.
+    return held.how == "closed" and heard_ns + LATE_NS < mtime_ns <= held.reading.read_ns
 
 
 def is_usual(reading: Reading, heard_ns: int) -> bool:
     """Tell whether a file is as most are after a close: not empty, and not changed since that was heard."""
     state = reading.state
     return state.size > 0 and state.ctime_ns <= heard_ns
+
+
+def _was_recent(reading: Reading) -> bool:
+    # What is from the future is from another machine's clock, or time was set.
+    return 0 <= reading.read_ns - reading.state.ctime_ns < RECENT_NS

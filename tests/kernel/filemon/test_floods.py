@@ -11,6 +11,9 @@ import pytest
 from jcode_watcher.filemon import Missed, Saved
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from tests.kernel.filemon.watched import Watched
 
     from jcode_watcher.filemon import Mode
@@ -35,6 +38,16 @@ while time.monotonic() < until:
     {}
     time.sleep(0.005)
 """
+
+
+def write_over(file: "Path", content: bytes) -> None:
+    file.write_bytes(content)
+
+
+def rename_over(file: "Path", content: bytes) -> None:
+    other = file.with_suffix(".tmp")
+    other.write_bytes(content)
+    other.rename(file)
 
 
 @pytest.mark.parametrize("mode", ["handles", "descriptors", "inotify"])
@@ -67,4 +80,51 @@ def test_a_flood_takes_nothing_from_another_student_and_is_right_in_the_end(
     gaps = {(fact.reason, fact.workspace) for fact in watched.facts if isinstance(fact, Missed)}
     assert gaps <= {("workspace_flood", b"os-1-1")}
     assert gaps or (mode != "handles" and flood == BACK_AT_ONCE)
+    assert watched.kept() == watched.on_disk()
+
+
+LINK_STORM = """
+import os, sys, time
+for folder in "abc":
+    os.mkdir(folder)
+for k in range(100):
+    open(f"a/{k}.c", "w").close()
+until, i = time.monotonic() + float(sys.argv[1]), 0
+while time.monotonic() < until:
+    k, i = i % 100, i + 1
+    try:
+        os.link(f"a/{k}.c", f"b/{k}.c")
+    except FileExistsError:
+        os.unlink(f"b/{k}.c")
+    with open(f"a/{k}.c", "w") as file:
+        file.write(str(i))
+    try:
+        os.rename(f"b/{k}.c", f"c/{k * 7 % 100}.c")
+    except FileNotFoundError:
+        pass
+    if i % 200 == 0:
+        os.rename("b", "x"), os.rename("c", "b"), os.rename("x", "c")
+"""
+
+
+@pytest.mark.parametrize("save", [write_over, rename_over])
+def test_what_another_student_saves_before_a_storm_is_passed_over_is_told_as_it_was_saved(
+    watched: "Watched", save: "Callable[[Path, bytes], None]"
+) -> None:
+    mine, others = watched.root / "os-1-1", watched.root / "os-1-2"
+    for workspace in (mine, others):
+        workspace.mkdir()
+    monitor = watched.start()
+    storm = subprocess.Popen([sys.executable, "-c", LINK_STORM, "3"], cwd=mine)
+    saved = 0
+    while storm.poll() is None:
+        save(others / "a.c", b"%d" % saved)
+        saved += 1
+        time.sleep(SAVE_SECONDS / 4)
+    assert storm.returncode == 0
+    watched.settle()
+
+    told = [fact.sha256 for fact in watched.facts if isinstance(fact, Saved) and fact.path == b"os-1-2/a.c"]
+    assert told == [hashlib.sha256(b"%d" % number).hexdigest() for number in range(saved)]
+    assert monitor.counters().read_early > 0
     assert watched.kept() == watched.on_disk()

@@ -119,6 +119,7 @@ class Followed:
         self.root = root
         self.facts: list[Fact] = []
         self.now = 1000.0
+        self.pid = 7
         self.real_ago_ns = HOUR_NS
         """How long ago it seems that something was really done on the disk."""
         self.disk = InodeDisk(root)
@@ -161,7 +162,7 @@ class Followed:
         target = self.disk.key_of(to or path) if key is None else key
         folder, new_folder = (self.disk.key_of(str(Path(p).parent)) for p in (path, to))
         new = (new_folder, os.fsencode(Path(to).name)) if to else (b"", b"")
-        change = Change(what, 7, folder, os.fsencode(Path(path).name), target, *new)
+        change = Change(what, self.pid, folder, os.fsencode(Path(path).name), target, *new)
         self.follower.follow(change, time.time_ns() if time_ns is None else time_ns, self.now)
 
     def hear_moved_out(self, path: str, key: bytes) -> None:

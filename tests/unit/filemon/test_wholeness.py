@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, LATE, MODIFIED
+from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, LATE, MODIFIED, NO_PID
 from jcode_watcher.filemon.facts import Missed, Saved
 from jcode_watcher.filemon.wholeness import EMPTY_SECONDS, SLOWLY_NS
 
@@ -48,6 +48,14 @@ def test_where_nobody_knows_of_the_writer_all_has_to_be_heard_first(saved: "Foll
     saved.follower.settle(saved.now + MOMENT_SECONDS)
     assert saved.told() == []
     saved.wait(2 * MOMENT_SECONDS)
+    assert saved.told() == ["closed a.c 2"]
+
+
+def test_where_the_kernel_names_no_writer_all_has_to_be_heard_first(saved: "Followed") -> None:
+    saved.pid = NO_PID
+    saved.save("a.c", b"2")
+    assert saved.told() == []
+    saved.wait(MOMENT_SECONDS)
     assert saved.told() == ["closed a.c 2"]
 
 

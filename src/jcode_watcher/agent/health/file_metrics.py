@@ -18,6 +18,7 @@ COUNTERS: Final = {
     "content_bytes": ("file_content_bytes", "Content told with the versions"),
     "missed": ("file_gaps", "Gaps told, for whatever reason"),
     "floods": ("file_floods", "Times a workspace brought more than others can wait for; a gap, a comparison"),
+    "read_early": ("file_read_early", "Saves read before their turn, as one workspace made the others wait"),
     "unanswered": ("file_unanswered", "Times the file system did not answer; a gap, and then a comparison"),
     "told_again": ("file_told_again", "Files looked at again, as what was told of them found no room"),
     "overflows": ("file_overflows", "Times the kernel's queue was full; each brings a comparison and a gap"),

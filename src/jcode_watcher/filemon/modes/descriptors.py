@@ -114,6 +114,10 @@ class DescriptorWatch:
         if not closes:
             yield from self._placed_by_now()
 
+    def ahead(self, buffer: bytes) -> Iterator[Change]:  # noqa: ARG002 - it cannot be done
+        """None: what was opened is asked about once."""
+        return iter(())
+
     def close(self) -> None:
         """Hear nothing any more."""
         if self._group >= 0:

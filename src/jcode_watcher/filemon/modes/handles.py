@@ -65,10 +65,14 @@ class HandleWatch:
     def changes(self, buffer: bytes) -> Iterator[Change]:
         """Decode what `read` gave, one change at a time, in the kernel's order."""
         for event in fanotify.events(buffer):
-            if event.fsid == self._fsid or event.what & OVERFLOWED:
+            if self._is_ours(event):
                 yield event
             else:
                 self.foreign += 1
+
+    def ahead(self, buffer: bytes) -> Iterator[Change]:
+        """Give the changes that `changes` will."""
+        return (event for event in fanotify.events(buffer) if self._is_ours(event))
 
     def close(self) -> None:
         """Hear nothing any more."""
@@ -76,6 +80,9 @@ class HandleWatch:
             os.close(self._fd)
             self._fd = -1
             self.disk.close()
+
+    def _is_ours(self, event: fanotify.Event) -> bool:
+        return event.fsid == self._fsid or event.what & OVERFLOWED != 0
 
 
 def _group(root: bytes, flags: int) -> int:

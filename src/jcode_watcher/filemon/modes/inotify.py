@@ -111,6 +111,10 @@ class InotifyWatch:
             for left in self._left.values():
                 yield Change(DOUBTED, 0, left.folder, left.name, b"")
 
+    def ahead(self, buffer: bytes) -> Iterator[Change]:  # noqa: ARG002 - it cannot be done
+        """None: where things are is learned from each."""
+        return iter(())
+
     def close(self) -> None:
         """Hear nothing any more."""
         if self._fd >= 0:

@@ -43,6 +43,10 @@ class RescanWatch:
         """Say that a comparison is due."""
         yield CHANGE_DUE
 
+    def ahead(self, buffer: bytes) -> Iterator[Change]:  # noqa: ARG002 - it cannot be done
+        """None: nothing is heard of."""
+        return iter(())
+
     def close(self) -> None:
         """Ring no more."""
         self._timer.close()
