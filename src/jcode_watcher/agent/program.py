@@ -14,6 +14,7 @@ import structlog
 
 from jcode_watcher.agent.agent import Agent
 from jcode_watcher.agent.checks import check, warn
+from jcode_watcher.agent.garbage import spare_survivors
 from jcode_watcher.agent.health.health import health_of, metrics_of
 from jcode_watcher.agent.health.metrics import PREFIX
 from jcode_watcher.agent.health.probes import CONNECTIONS_MAX, application, serve
@@ -44,6 +45,7 @@ def run(settings: AgentSettings) -> int:
     configure_logs()
     check(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
+    spare_survivors()
     with listen(parse_address(settings.listen)) as door:
         try:
             asyncio.run(watch(settings, door))

@@ -140,9 +140,10 @@ class Tree:
         """Forget a folder and all that lies in it."""
         for file in list(self.files_under(folder)):
             self.forget_file(file)
-        for inner in list(self.folders_under(folder)):
+        for inner in (*self.folders_under(folder), folder):
             self._folders.pop(inner.key, None)
-        self._folders.pop(folder.key, None)
+            # They know each other: what knows nothing any more is freed at once.
+            inner.folders = inner.files = None
         self._unhang(folder)
 
     def folders_under(self, folder: Folder) -> Iterator[Folder]:

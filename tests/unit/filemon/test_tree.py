@@ -1,10 +1,12 @@
 """The tree against a model that knows nothing but full paths."""
 
+import gc
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from jcode_watcher.filemon.tree import NOBODY, Folder, Tree
+from jcode_watcher.filemon.tree import NOBODY, File, Folder, Tree
 
 NAMES = st.sampled_from([b"a", b"b", b"c", b"d"])
 
@@ -147,3 +149,18 @@ def test_a_name_that_nobody_bears_belongs_to_no_file() -> None:
     tree.rekey_file(file, NOBODY)
     assert tree.names_of(NOBODY) == ()
     assert tree.names_of(b"1") == ()
+
+
+def test_what_a_forgotten_folder_held_is_freed_though_no_garbage_is_collected() -> None:
+    tree = Tree(b"root", lambda _: False)
+    outer = tree.add_folder(tree.root, b"a", b"outer")
+    inner = tree.add_folder(outer, b"b", b"inner")
+    tree.add_file(inner, b"c.c", b"file")
+    gc.disable()
+    try:
+        tree.forget_folder(outer)
+        del outer, inner
+        left = [thing.key for thing in gc.get_objects() if isinstance(thing, File | Folder)]
+    finally:
+        gc.enable()
+    assert not {b"outer", b"inner", b"file"} & set(left)
