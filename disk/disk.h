@@ -11,7 +11,7 @@ struct reading {
 	int64_t ctime_ns;
 	int64_t read;  /* bytes; -1 where it was too large, or had too many names */
 	int in_place; /* the path led to it after it was read */
-	int changed;  /* it was written to meanwhile */
+	int changed;  /* it was written to, or got or lost a name, meanwhile */
 	int writing;  /* after it was read, the writer asked about had it open for writing; -1: nobody knows */
 };
 
@@ -21,11 +21,13 @@ int disk_open_handle(int mount_fd, const char *handle, int flags);
 /* Gives a descriptor of what a path below folder_fd leads to, across no link, mount or `..`. */
 int disk_open_beneath(int folder_fd, const char *path, uint64_t flags);
 
-/* Reads an open file, if it has at most bytes_max bytes and links_max names, then looks whether it
+/* Reads an open file, if it has at most bytes_max bytes and links_max names, then looks so often whether it
  * is what a path below folder_fd leads to. The buffer has one byte more: so a file that grows is noticed.
+ * That its change time stays the same proves that the path led there while it had so many names; where times are
+ * coarse, two looks do: nobody makes and removes a name between any two steps of both.
  * Asks in between about a process that may be writing to it again, unless writer_pid is 0; reads anew then, some times. */
 int disk_read(int fd, int folder_fd, const char *path, uint64_t links_max, char *buffer, uint64_t bytes_max,
-	      int writer_pid, struct reading *reading);
+	      int looks, int writer_pid, struct reading *reading);
 
 /* Writes the `struct file_handle` of what a name in an open folder names; of the folder itself, where the name is empty.
  * Gives its length, and through which mount it was reached. */

@@ -56,8 +56,13 @@ static bool is_at(const struct stat *file, int folder_fd, const char *path, stru
 	return found && there->st_ino == file->st_ino && there->st_dev == file->st_dev;
 }
 
+static bool is_as_before(const struct stat *before, const struct stat *after)
+{
+	return after->st_nlink == before->st_nlink && ns_of(after->st_ctim) == ns_of(before->st_ctim);
+}
+
 static int read_once(int fd, int folder_fd, const char *path, uint64_t links_max, char *buffer, uint64_t bytes_max,
-		     struct writer *writer, struct reading *reading)
+		     int looks, struct writer *writer, struct reading *reading)
 {
 	struct stat before, after;
 	int64_t bytes = -1;
@@ -72,7 +77,9 @@ static int read_once(int fd, int folder_fd, const char *path, uint64_t links_max
 			return -1;
 	}
 	writing = writer_is_writing(writer, before.st_ino);
-	in_place = is_at(&before, folder_fd, path, &after);
+	do
+		in_place = is_at(&before, folder_fd, path, &after);
+	while (in_place && --looks > 0 && is_as_before(&before, &after));
 	if (!in_place && fstat(fd, &after))
 		return -1;
 	*reading = (struct reading){
@@ -84,14 +91,14 @@ static int read_once(int fd, int folder_fd, const char *path, uint64_t links_max
 		.read = bytes,
 		.in_place = in_place,
 		.changed = after.st_size != before.st_size || ns_of(after.st_mtim) != ns_of(before.st_mtim) ||
-			   (bytes >= 0 && bytes != after.st_size),
+			   (bytes >= 0 && bytes != after.st_size) || !is_as_before(&before, &after),
 		.writing = writing,
 	};
 	return 0;
 }
 
 int disk_read(int fd, int folder_fd, const char *path, uint64_t links_max, char *buffer, uint64_t bytes_max,
-	      int writer_pid, struct reading *reading)
+	      int looks, int writer_pid, struct reading *reading)
 {
 	struct writer writer;
 	int refused, tries = 0;
@@ -99,8 +106,8 @@ int disk_read(int fd, int folder_fd, const char *path, uint64_t links_max, char 
 
 	writer_begin(&writer, writer_pid);
 	do {
-		refused = read_once(fd, folder_fd, path, links_max, buffer, bytes_max, &writer, reading);
-		doubtful = !refused && writer_pid && (reading->changed || reading->writing > 0 || !reading->size);
+		refused = read_once(fd, folder_fd, path, links_max, buffer, bytes_max, looks, &writer, reading);
+		doubtful = !refused && (reading->changed || (writer_pid && (reading->writing > 0 || !reading->size)));
 	} while (doubtful && ++tries < TRIES_MAX);
 	writer_end(&writer);
 	return refused;

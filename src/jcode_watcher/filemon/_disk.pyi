@@ -34,6 +34,7 @@ class Lib(Protocol):
         links_max: int,
         buffer: CData,
         bytes_max: int,
+        looks: int,
         writer_pid: int,
         reading: Reading,
     ) -> int: ...

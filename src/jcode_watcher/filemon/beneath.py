@@ -1,11 +1,13 @@
 """Opens by path what lies below one root, and nothing else: openat2(2) refuses links, `..` and mounts."""
 
 import os
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from jcode_watcher.filemon._disk import ffi, lib
 from jcode_watcher.filemon.calls import checked
+from jcode_watcher.filemon.fine_times import TICKS_NS, has_fine_times
 from jcode_watcher.filemon.look import Look
 
 if TYPE_CHECKING:
@@ -22,8 +24,9 @@ PLACE = os.O_PATH | os.O_CLOEXEC | os.O_NOFOLLOW
 class Beneath:
     """Walks down from an open root. Made for one thread: it re-uses its buffers."""
 
-    def __init__(self, root_fd: int) -> None:
+    def __init__(self, root_fd: int, *, fine_times: bool | None = None) -> None:
         self._root_fd = root_fd
+        self._fine_times = has_fine_times(b"/proc/self/fd/%d" % root_fd) if fine_times is None else fine_times
         self._buffer = ffi.new("char[]", USUAL_BYTES_MAX + 1)
         self._reading: Any = ffi.new("struct reading *")
 
@@ -76,7 +79,8 @@ class Beneath:
         writer_pid: int,
     ) -> Look:
         found = self._reading
-        checked(lib.disk_read(fd, folder_fd, path, links_max, buffer, bytes_max, writer_pid, found))
+        looks = 1 if self._fine_times else 2
+        checked(lib.disk_read(fd, folder_fd, path, links_max, buffer, bytes_max, looks, writer_pid, found))
         read = found.read
         return Look(
             content=None if read < 0 else ffi.buffer(buffer, read)[:],
@@ -87,6 +91,7 @@ class Beneath:
             links=found.links,
             in_place=bool(found.in_place),
             changed=bool(found.changed),
+            settled=self._fine_times or time.time_ns() - found.ctime_ns > TICKS_NS,
             writing=None if found.writing < 0 else bool(found.writing),
         )
 

@@ -6,7 +6,7 @@ from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, LATE, MODIFI
 from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.keeping import Keeper
 from jcode_watcher.filemon.ledger import Ledger
-from jcode_watcher.filemon.reading import LINKS_SEARCHED_MAX
+from jcode_watcher.filemon.names_inside import LINKS_SEARCHED_MAX
 from jcode_watcher.filemon.settling import Names, Why
 from jcode_watcher.filemon.storms import NAME_SECONDS
 from jcode_watcher.filemon.tree import NOBODY, File, Folder
@@ -24,7 +24,7 @@ class FileChanges:
         self._settling = ledger.settling
         self._tree = ledger.tree
         self._tally = tally
-        self._other_names = ledger.reader.other_names
+        self._other_names = ledger.reader.names_inside.other_names
 
     def happened(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
         """Follow everything but a rename, in the order in which it most likely happened."""

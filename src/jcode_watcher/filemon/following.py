@@ -101,7 +101,9 @@ class Follower:
         """Tell whether all that differed from what was known is told."""
         if self.scanner.busy or self.scanner.suspended:
             return False
-        return not any(waiting.held and waiting.held.how == "rescan" for _, waiting in self.settling.fresh())
+        return not any(
+            waiting.held and waiting.held.how == "rescan" for _, waiting in self.settling.files(Why.FRESH)
+        )
 
     @property
     def flooding(self) -> int:
@@ -207,7 +209,7 @@ class Follower:
 
     def end(self) -> None:
         """Tell what otherwise would be told later."""
-        for file, waiting in self.settling.fresh():
+        for file, waiting in self.settling.files(Why.FRESH):
             if waiting.held is not None and self._keeper.is_whole(waiting.held):
                 self._ledger.owed.give_up(file, waiting)
         for flood in self._floods.ended(math.inf):

@@ -118,18 +118,14 @@ class Ledger:
 
     def delete(self, file: File, how: DeletedHow, cause: Cause) -> None:
         """The file is gone from its path: tell it if the path was told of, and forget it."""
-        # That it was deleted here proves that it was here until then, and so when it was read.
-        self.owed.tell_held(file, proven=how == "deleted")
+        self.owed.tell_held(file)
         if file.state is not None:
             self.teller.deleted(file.path, file.state, how, in_order(file, cause))
         self.tree.forget_file(file)
 
     def replace(self, file: File) -> None:
         """Another file is about to take the name: tell first of a save that is owed for this one."""
-        waiting = self.settling.of(file)
-        held = None if waiting is None else waiting.held
-        # With its last name it lost every way out; else it may have been exchanged with a file outside.
-        self.owed.tell_held(file, proven=held is not None and held.reading.links == 0)
+        self.owed.tell_held(file)
 
     def forget(self, file: File) -> None:
         """Let go of a name of which nothing is to be told any more."""

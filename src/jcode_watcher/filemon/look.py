@@ -17,6 +17,8 @@ class Look(msgspec.Struct, frozen=True, gc=False):
     in_place: bool
     """Whether the path led to it after it was read."""
     changed: bool
-    """Whether it was written to meanwhile."""
+    """Whether it was written to, or got or lost a name, meanwhile."""
+    settled: bool
+    """Whether a name that came or went since would show in its change time."""
     writing: bool | None
     """Whether its writer had it open for writing once more after it was read; None where nobody knows."""

@@ -33,12 +33,16 @@ class Owed:
             self._settling.settle(file)
             self._tell_as_read(file, path or file.path, waiting)
 
-    def tell_held(self, file: File, *, proven: bool) -> None:
-        """Tell of a save that is owed; what was read out of place must be proven to be from inside."""
+    def tell_held(self, file: File) -> None:
+        """Tell of a save that is owed; what was read out of place must be proven to be from inside.
+
+        With its last name a file loses every way out; else it may have been read where it has another.
+        """
         waiting = self._settling.settle(file)
         if waiting is None:
             return
-        if waiting.why is Why.FRESH or (waiting.why is Why.UNREAD and proven and waiting.held is not None):
+        proven = waiting.held is not None and waiting.held.reading.links == 0
+        if waiting.why is Why.FRESH or (waiting.why is Why.UNREAD and proven):
             self._tell_as_read(file, file.path, waiting)
         elif waiting.why is Why.UNREAD:
             self.tell_gone(file, waiting.cause)

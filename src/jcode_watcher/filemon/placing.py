@@ -37,6 +37,7 @@ class Placing:
             self._ledger.lose_folder(folder, "moved_out", cause)
             return
         if folder.parent is parent and folder.name == name:
+            self._is_back(folder, now)
             return
         other = (parent.folders or {}).get(name)
         if other is not None and self._took_place(other, folder):
@@ -69,6 +70,12 @@ class Placing:
         if not folder.pruned:
             # Another path may make other files wanted.
             self._scanner.look_into(folder, "moved_in", cause)
+
+    def _is_back(self, folder: Folder, now: float) -> None:
+        """It was away unknown to anybody, and what was saved then could not be read in its place."""
+        for file, _ in list(self._ledger.settling.files(Why.UNREAD)):
+            if _is_in(file.folder, folder):
+                self._keeper.keep_unread(file, now)
 
     def _exchanged(self, one: Folder, other: Folder, cause: Cause) -> None:
         """Two folders changed places: every path below them shows something else, or nothing, now."""

@@ -12,17 +12,12 @@ import msgspec
 from jcode_watcher.filemon.changes import NO_PID
 from jcode_watcher.filemon.facts import FileState
 from jcode_watcher.filemon.look import Look
+from jcode_watcher.filemon.names_inside import LINKS_SEARCHED_MAX, NamesInside
 from jcode_watcher.filemon.opening import NotRegular
-from jcode_watcher.filemon.other_names import OtherNames
 from jcode_watcher.filemon.ports import Disk
-from jcode_watcher.filemon.searches import Searches
-from jcode_watcher.filemon.tree import File, Folder, Tree
+from jcode_watcher.filemon.tree import File, Tree
 
 WITHHELD_MAX = 1 << 14
-LINKS_SEARCHED_MAX = 256
-"""Of a file with more links only wanted names count: each search costs as much as there are links."""
-LINK_SEARCH_ENTRIES_MAX = 10_000
-"""Entries of one folder that are looked at for further names of a file with several links."""
 LINK_LOOKS_MAX = 3
 """A file that goes on getting names is looked at again later."""
 
@@ -68,8 +63,7 @@ class FileReader:
     ) -> None:
         self._disk = disk
         self._tree = tree
-        self.other_names = OtherNames()
-        self._searches = Searches()
+        self.names_inside = NamesInside(disk, tree)
         self._withheld: set[bytes] = set()
         """Files of which names seem to be outside; some of these may only not be heard of yet."""
         self._content_bytes_max_of = content_bytes_max_of
@@ -136,12 +130,16 @@ class FileReader:
         """Read a file of several names, if all of them are inside: through one outside others write."""
         bytes_max = self._content_bytes_max_of(path)
         for _ in range(LINK_LOOKS_MAX):
-            links = look.links
-            if self._names_inside(file, look) < links:
+            links, ctime_ns = look.links, look.ctime_ns
+            inside = self.names_inside.count(file, look)
+            if inside is None or not look.settled:
+                return Unread.UNCERTAIN
+            if inside < links:
                 self._withhold(file.key)
                 return self._left_out(file, look, "linked_outside", writer_pid)
             look = self._disk.look(fd, path, links, bytes_max, writer_pid or NO_PID)
-            if look.links <= links:
+            # Neither has a name come or gone since they were counted, nor was one counted twice.
+            if look.ctime_ns == ctime_ns:
                 return self._judged(file, look, bytes_max, writer_pid)
         return Unread.CHANGING
 
@@ -166,39 +164,6 @@ class FileReader:
         if len(self._withheld) >= WITHHELD_MAX:
             self._withheld.clear()
         self._withheld.add(key)
-
-    def _names_inside(self, file: File, look: Look) -> int:
-        """Count the names of a file with several links: those known, and unwanted ones that were heard of."""
-        names = self._tree.names_of(file.key)
-        if len(names) >= look.links or look.links > LINKS_SEARCHED_MAX or not self._searches.take():
-            return len(names)
-        folders = {name.folder for name in names} | {file.folder}
-        beside = sum(self._names_in(folder, file.key, look.inode) for folder in folders)
-        return beside + sum(self._others_in(f, file.key, look.inode) for f in self._others(file) - folders)
-
-    def _others(self, file: File) -> set[Folder]:
-        """Give the folders in which a file was seen under an unwanted name, as far as they are inside."""
-        folders = map(self._tree.folder, self.other_names.folders_of(file.key))
-        return {folder for folder in folders if folder is not None}
-
-    def _others_in(self, folder: Folder, key: bytes, inode: int) -> int:
-        try:
-            return self._names_in(folder, key, inode)
-        except OSError as e:
-            self._disk.must_answer(e)
-            return 0  # The folder is gone, with the names in it.
-
-    def _names_in(self, folder: Folder, key: bytes, inode: int) -> int:
-        fd = self._disk.open_folder(folder.key)
-        found = 0
-        try:
-            with os.scandir(fd) as entries:
-                for _, entry in zip(range(LINK_SEARCH_ENTRIES_MAX), entries, strict=False):
-                    if entry.inode() == inode and self._disk.key_at(fd, os.fsencode(entry.name)) == key:
-                        found += 1
-        finally:
-            os.close(fd)
-        return found
 
     def _judged(self, file: File, look: Look, bytes_max: int, writer_pid: int | None) -> Reading | Unread:
         if look.size > bytes_max:

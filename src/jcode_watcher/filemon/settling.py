@@ -134,10 +134,10 @@ class Settling:
                 finally:
                     self._in_hand = 0
 
-    def fresh(self) -> Iterator[tuple[File, Waiting]]:
-        """Give each file that was read and is not told yet, though nothing speaks against it."""
+    def files(self, why: Why) -> Iterator[tuple[File, Waiting]]:
+        """Give each file that waits for this."""
         for thing, waiting in self._waiting.items():
-            if isinstance(thing, File) and waiting.why is Why.FRESH:
+            if waiting.why is why and isinstance(thing, File):
                 yield thing, waiting
 
     def clear(self) -> None:

@@ -165,3 +165,18 @@ def test_a_folder_that_was_gone_before_it_could_be_seen_leaves_the_one_around_it
     watch.close()
 
     assert (DOUBTED, watch.disk.root_key) in {(change.what, change.folder) for change in changes}
+
+
+def test_what_is_saved_in_a_folder_that_is_away_for_a_moment_is_kept_each_time(heard: "Watched") -> None:
+    folder, away = heard.root / "d", heard.outside / "away"
+    (folder / "e").mkdir(parents=True)
+    heard.settle()
+    contents = [b"%d" % number for number in range(30)]
+    for content in contents:
+        folder.rename(away)
+        (away / "e" / "a.c").write_bytes(content)
+        away.rename(folder)
+        time.sleep(0.1)
+    heard.settle()
+    told = [fact for fact in heard.facts if isinstance(fact, Saved) and fact.path == b"d/e/a.c"]
+    assert [fact.content for fact in told] == contents

@@ -15,6 +15,7 @@ from jcode_watcher.filemon.facts import Deleted, Fact, FileState, Missed, Moved,
 from jcode_watcher.filemon.following import Follower
 from jcode_watcher.filemon.look import Look
 from jcode_watcher.filemon.opening import NotRegular
+from jcode_watcher.filemon.settling import Why
 
 HOUR_NS = 3_600_000_000_000
 
@@ -74,6 +75,7 @@ class InodeDisk:
             links=after.st_nlink,
             in_place=in_place,
             changed=after.st_mtime_ns != before.st_mtime_ns,
+            settled=True,
             writing=self.writing if writer_pid else None,
         )
 
@@ -149,7 +151,7 @@ class Followed:
 
     def wait(self, seconds: float) -> None:
         self.now += seconds
-        if any(self.follower.settling.fresh()):
+        if any(self.follower.settling.files(Why.FRESH)):
             self.follower.heard_until(self._clock_ns())
         while not self.follower.settle(self.now):
             pass  # Others are heard in between.

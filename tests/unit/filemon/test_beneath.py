@@ -14,7 +14,7 @@ from jcode_watcher.filemon.look import Look
 @pytest.fixture
 def beneath(tmp_path: Path) -> Iterator[Beneath]:
     with opened(tmp_path / "root", folder=True) as fd:
-        yield Beneath(fd)
+        yield Beneath(fd, fine_times=True)
 
 
 @contextmanager
@@ -48,6 +48,7 @@ def test_a_file_of_any_size_is_read_whole(tmp_path: Path, beneath: Beneath, size
         1,
         in_place=True,
         changed=False,
+        settled=True,
         writing=None,
     )
 

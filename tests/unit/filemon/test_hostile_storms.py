@@ -38,7 +38,9 @@ def link_all_before_any_is_heard_of(followed: "Followed") -> None:
 def test_each_of_many_links_is_read_a_few_times_and_all_end_with_the_content(
     followed: "Followed", monkeypatch: "pytest.MonkeyPatch"
 ) -> None:
-    monkeypatch.setattr(followed.follower._ledger.reader, "_names_in", None)  # no folder is searched
+    monkeypatch.setattr(
+        followed.follower._ledger.reader.names_inside, "_search", None
+    )  # no folder is searched
     looked = looks_in(followed, monkeypatch)
     link_all_before_any_is_heard_of(followed)
     followed.wait(1)

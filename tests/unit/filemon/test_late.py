@@ -118,3 +118,14 @@ def test_what_left_a_folder_is_missed_there_where_nothing_says_what_became_of_it
     followed.wait(0.2)
     followed.wait(0.2)
     assert followed.told() == ["closed a.c 1", "deleted a.c"]
+
+
+def test_a_save_in_a_folder_that_was_away_for_a_moment_is_told_before_the_next_one(
+    followed: "Followed",
+) -> None:
+    (followed.root / "d").mkdir()
+    followed.hear(CREATED | OF_FOLDER, "d")
+    key = closed_under_an_old_name(followed, "d/a.c", b"1")
+    followed.disk.lost.remove(key)
+    followed.hear(RENAMED | OF_FOLDER, "d", to="d")
+    assert followed.told() == ["closed d/a.c 1"]

@@ -2,14 +2,17 @@
 
 import errno
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from jcode_watcher.filemon.changes import CLOSED, CREATED
 
 if TYPE_CHECKING:
     from tests.unit.filemon.conftest import Followed
+
+    from jcode_watcher.filemon.look import Look
 
 
 def test_a_save_that_nobody_can_reach_is_told_without_content(followed: "Followed") -> None:
@@ -49,12 +52,26 @@ def test_a_save_of_which_the_kernel_never_says_anything_is_told_as_unreadable(
     assert (followed.told(), len(followed.follower.settling)) == ([], 0)
 
 
-def test_a_save_read_out_of_place_is_told_once_its_deletion_proves_where_it_was(followed: "Followed") -> None:
-    followed.disk.covered.add(followed.root / "a.c")
+def test_a_save_read_while_it_lost_its_last_name_is_told_with_its_deletion(
+    followed: "Followed", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = followed.disk.look
+
+    def look_at_deleted(*asked: Any) -> "Look":
+        return msgspec.structs.replace(look(*asked), links=0, in_place=False)
+
+    monkeypatch.setattr(followed.disk, "look", look_at_deleted)
     followed.save("a.c", b"1")
     assert followed.told() == []
     followed.delete("a.c")
     assert followed.told() == ["closed a.c 1", "deleted a.c"]
+
+
+def test_a_save_read_where_it_had_a_name_elsewhere_is_told_without_content(followed: "Followed") -> None:
+    followed.disk.covered.add(followed.root / "a.c")
+    followed.save("a.c", b"secret")
+    followed.delete("a.c")
+    assert followed.told() == ["closed a.c gone", "deleted a.c"]
 
 
 def test_a_save_read_out_of_place_is_not_told_with_content_where_it_went_out(
