@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jcode_watcher.filemon._disk import ffi, lib
 from jcode_watcher.filemon.calls import checked
-from jcode_watcher.filemon.fine_times import TICKS_NS, has_fine_times
+from jcode_watcher.filemon.fine_times import TICKS_SECONDS, has_fine_times
 from jcode_watcher.filemon.look import Look
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ PATH_BYTES_MAX = 3500
 """Below PATH_MAX (4096): longer paths are walked in pieces."""
 USUAL_BYTES_MAX = 1 << 16
 """Files up to this size are read into one buffer, which is kept."""
+TICKS_NS = int(TICKS_SECONDS * 1e9)
+"""What is from the future is from another machine's clock, or time was set."""
 FOLDER = os.O_PATH | os.O_CLOEXEC | os.O_DIRECTORY
 PLACE = os.O_PATH | os.O_CLOEXEC | os.O_NOFOLLOW
 
@@ -91,7 +93,7 @@ class Beneath:
             links=found.links,
             in_place=bool(found.in_place),
             changed=bool(found.changed),
-            settled=self._fine_times or time.time_ns() - found.ctime_ns > TICKS_NS,
+            settled=self._fine_times or not 0 <= time.time_ns() - found.ctime_ns < TICKS_NS,
             writing=None if found.writing < 0 else bool(found.writing),
         )
 

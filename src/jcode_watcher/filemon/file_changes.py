@@ -7,7 +7,7 @@ from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.keeping import Keeper
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.names_inside import LINKS_SEARCHED_MAX
-from jcode_watcher.filemon.settling import Names, Why
+from jcode_watcher.filemon.settling import OWED, Names, Why
 from jcode_watcher.filemon.storms import NAME_SECONDS
 from jcode_watcher.filemon.tree import NOBODY, File, Folder
 
@@ -164,7 +164,7 @@ class FileChanges:
         if waiting is not None and waiting.why is Why.FRESH:
             self._ledger.owed.overtaken(waiting, now)
         # A save that is owed is looked for soon, and so is what is written now.
-        if waiting is None or waiting.why is not Why.UNREAD:
+        if waiting is None or waiting.why not in OWED:
             self._settling.wait(file, Why.WRITTEN, cause, now)
 
     def _deleted(self, change: Change, folder: Folder, cause: Cause) -> None:

@@ -1,18 +1,20 @@
 """Whether each change of an inode gives it another change time, once somebody has asked for the last one.
 
-Multigrain timestamps: Linux 6.13, on some file systems. Else it goes in ticks of up to 10 ms (CONFIG_HZ=100).
+Multigrain timestamps: Linux 6.13, on some file systems. Else it goes in ticks of 1 to 10 ms (CONFIG_HZ).
 """
 
 import os
 import re
+import time
 from typing import Final
 
 from jcode_watcher.filemon.mounts import filesystem_type
 
 SINCE: Final = (6, 13)
 TYPES: Final = frozenset(("ext4", "xfs", "btrfs", "tmpfs"))
-TICKS_NS: Final = 20_000_000
-"""More than one tick."""
+CLOCK_REALTIME_COARSE: Final = 5
+TICKS_SECONDS: Final = 2 * time.clock_getres(CLOCK_REALTIME_COARSE)
+"""What was changed longer ago would show any change since."""
 
 
 def has_fine_times(path: bytes, release: str | None = None) -> bool:

@@ -147,8 +147,9 @@ class Keeper:
             self._settling.wait(file, Why.WRITTEN, cause, now)
         elif how in LOOKED:
             self._settling.wait(file, Why.UNCLEAR, cause, now)
-        elif unread is Unread.UNCERTAIN:
-            self._settling.wait(file, Why.UNREAD, cause, now)
+        elif unread in (Unread.UNCERTAIN, Unread.RECENT):
+            why = Why.UNREAD if unread is Unread.UNCERTAIN else Why.RECENT
+            self._settling.wait(file, why, cause, now)
         else:
             self._storms.kept(file)
             self._owed.tell_unreadable(file, unread, how, cause)

@@ -6,7 +6,7 @@ from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.early_reading import EarlyReader
 from jcode_watcher.filemon.facts import FileState, How
 from jcode_watcher.filemon.reading import Reading, Unread
-from jcode_watcher.filemon.settling import Settling, Waiting, Why
+from jcode_watcher.filemon.settling import OWED, Settling, Waiting, Why
 from jcode_watcher.filemon.storms import Storms
 from jcode_watcher.filemon.telling import LOOKED, Teller
 from jcode_watcher.filemon.tree import File, Folder
@@ -44,13 +44,13 @@ class Owed:
         proven = waiting.held is not None and waiting.held.reading.links == 0
         if waiting.why is Why.FRESH or (waiting.why is Why.UNREAD and proven):
             self._tell_as_read(file, file.path, waiting)
-        elif waiting.why is Why.UNREAD:
+        elif waiting.why in OWED:
             self.tell_gone(file, waiting.cause)
 
     def tell_at(self, file: File, folder: Folder, name: bytes, moved_ns: int) -> None:
         """Tell of a save that could not be read in its place, as the file moved on to this one at once."""
         waiting = self._settling.of(file)
-        if waiting is None or waiting.why is not Why.UNREAD:
+        if waiting is None or waiting.why not in OWED:
             return
         reading = self._early.read(file, folder.path_of(name), moved_ns)
         if isinstance(reading, Reading) and reading.in_place:
@@ -76,7 +76,7 @@ class Owed:
             return
         if waiting.why is Why.FRESH:
             self._tell_as_read(file, file.path, waiting)
-        elif waiting.why is Why.UNREAD:
+        elif waiting.why in OWED:
             self.tell_unreadable(file, Unread.UNREADABLE, "closed", waiting.cause)
 
     def overtaken(self, waiting: Waiting, now: float) -> None:

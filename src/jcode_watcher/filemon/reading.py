@@ -29,6 +29,8 @@ class Unread(Enum):
     NOT_REGULAR = "not_regular"
     CHANGING = "changing"
     UNREADABLE = "unreadable"
+    RECENT = "recent"
+    """It has several names, and they cannot be counted yet for sure."""
     UNCERTAIN = "uncertain"
     """Nobody can say just now; the events that say what became of it should follow at once."""
 
@@ -132,11 +134,13 @@ class FileReader:
         for _ in range(LINK_LOOKS_MAX):
             links, ctime_ns = look.links, look.ctime_ns
             inside = self.names_inside.count(file, look)
-            if inside is None or not look.settled:
+            if inside is None:
                 return Unread.UNCERTAIN
             if inside < links:
                 self._withhold(file.key)
                 return self._left_out(file, look, "linked_outside", writer_pid)
+            if not look.settled:
+                return Unread.RECENT
             look = self._disk.look(fd, path, links, bytes_max, writer_pid or NO_PID)
             # Neither has a name come or gone since they were counted, nor was one counted twice.
             if look.ctime_ns == ctime_ns:

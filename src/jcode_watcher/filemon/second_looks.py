@@ -9,7 +9,7 @@ from jcode_watcher.filemon.outside import Outside
 from jcode_watcher.filemon.placing import Placing
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.scanning import Scanner
-from jcode_watcher.filemon.settling import Names, Thing, Waiting, Why
+from jcode_watcher.filemon.settling import OWED, Names, Thing, Waiting, Why
 from jcode_watcher.filemon.tree import File, Folder
 
 DEPTH_MAX = 4096
@@ -74,7 +74,7 @@ class SecondLooks:
         again = self._ledger.settling.of(file)
         if (
             again is None
-            or again.why in (Why.WRITTEN, Why.FRESH)
+            or again.why in (Why.WRITTEN, Why.FRESH, Why.RECENT)
             or self._mends(file.folder, waiting.cause, now)
         ):
             return
@@ -95,7 +95,7 @@ class SecondLooks:
             if outcome is Outcome.TOLD and waiting.held is not None and waiting.held.how == "rescan":
                 self._scanner.changed += 1
             return outcome
-        if waiting.why is Why.UNREAD:
+        if waiting.why in OWED:
             return self._keeper.keep(file, "closed", waiting.cause, now)
         return self._keeper.keep(file, "rescan", waiting.cause, now)
 
@@ -104,7 +104,7 @@ class SecondLooks:
             self._ledger.delete(file, "moved_out", waiting.cause)
             return
         folder = file.folder
-        if waiting.why is Why.UNREAD:
+        if waiting.why in OWED:
             self._ledger.owed.tell_gone(file, waiting.cause)
         elif waiting.why is Why.FRESH:
             self._ledger.owed.give_up(file, waiting)

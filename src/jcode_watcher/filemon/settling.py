@@ -6,6 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from jcode_watcher.filemon.changes import Cause
+from jcode_watcher.filemon.fine_times import TICKS_SECONDS
 from jcode_watcher.filemon.tree import File, Folder
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Why(Enum):
     """It was read right after it was changed, and may be half-written: then that is heard of at once."""
     UNREAD = "unread"
     """A save was completed, and the file then was not where the events said; they will say why at once."""
+    RECENT = "recent"
+    """A save was completed, too short a time ago to say whether all names of its file are inside."""
     MOVED = "moved"
     """A folder was renamed, or what is in it, or is not where it should be: the disk has the last word."""
     UNCLEAR = "unclear"
@@ -41,9 +44,14 @@ QUIET_SECONDS = {
     Why.DISPLACED: 0.15,
     Why.FRESH: 0.0005,
     Why.UNREAD: 0.15,
+    Why.RECENT: 1.25 * TICKS_SECONDS,
     Why.MOVED: 0.15,
     Why.UNCLEAR: 0.15,
 }
+
+
+OWED = (Why.UNREAD, Why.RECENT)
+"""A save is to be told that could not be read yet."""
 
 
 class Names(NamedTuple):
