@@ -18,6 +18,8 @@ from jcode_watcher.filemon.tree import File
 RECENT_NS: Final = 6_000_000
 """What changed a file so short a time ago may not have been heard of yet. The kernel's clock for files goes
 in ticks: up to four milliseconds of it (CONFIG_HZ=250)."""
+WRITING_NS: Final = 1_000_000_000
+"""So long a writer that has the file open may have stopped in the middle of a save."""
 LATE_NS: Final = 20_000_000
 """Saves that are less apart may be one."""
 LATELY_SECONDS: Final = 1.0
@@ -56,18 +58,25 @@ def doubt(held: Held, heard_ns: int, before: Held | None) -> Doubt | None:
     `heard_ns` is when its close was heard of, `before` what was read a while ago.
     """
     how, reading = held.how, held.reading
-    if how not in LOOKED and (how != "closed" or (not reading.asked and is_usual(reading, heard_ns))):
-        return None  # It was complete before it got its name, or nothing speaks against it.
     if before is not None and before.reading.state == reading.state and not reading.writing:
         return None
-    if _was_recent(reading):
-        if reading.writing:
-            return Doubt.OVERTAKEN
-        if how == "closed" and not reading.asked:
-            return Doubt.UNASKED
-        if how in LOOKED or reading.writing is None:
-            return Doubt.FRESH
-    return None if reading.state.size else Doubt.FRESH
+    if how == "closed":
+        why = _doubt_of_close(reading, heard_ns)
+    elif how in LOOKED:
+        why = Doubt.FRESH if _changed_within(RECENT_NS, reading) and not reading.writing else None
+    else:
+        # It was complete before it got its name; unless another took the name, who has not begun to write.
+        return Doubt.FRESH if _changed_within(RECENT_NS, reading) and not reading.state.size else None
+    return why or (None if reading.state.size else Doubt.FRESH)
+
+
+def _doubt_of_close(reading: Reading, heard_ns: int) -> Doubt | None:
+    if not reading.asked:
+        unusual = not is_usual(reading, heard_ns) and _changed_within(RECENT_NS, reading)
+        return Doubt.UNASKED if unusual else None
+    if reading.writing is False or not _changed_within(WRITING_NS, reading):
+        return None
+    return Doubt.OVERTAKEN if reading.writing else Doubt.FRESH
 
 
 def came_late(held: Held, heard_ns: int) -> bool:
@@ -83,6 +92,6 @@ def is_usual(reading: Reading, heard_ns: int) -> bool:
     return state.size > 0 and state.ctime_ns <= heard_ns
 
 
-def _was_recent(reading: Reading) -> bool:
+def _changed_within(time_ns: int, reading: Reading) -> bool:
     # What is from the future is from another machine's clock, or time was set.
-    return 0 <= reading.read_ns - reading.state.ctime_ns < RECENT_NS
+    return 0 <= reading.read_ns - reading.state.ctime_ns < time_ns

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, LATE, MODIFIED, NO_PID
+from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, LATE, MODIFIED, NO_PID, RENAMED
 from jcode_watcher.filemon.facts import Missed, Saved
 from jcode_watcher.filemon.wholeness import EMPTY_SECONDS, SLOWLY_NS
 
@@ -86,6 +86,23 @@ def test_an_empty_file_is_a_version_once_it_stays_so(saved: "Followed") -> None:
     assert saved.told() == []
     saved.wait(EMPTY_SECONDS)
     assert saved.told() == ["closed a.c "]
+
+
+def test_an_empty_file_that_got_its_name_by_a_rename_is_one_once_it_stays_so(saved: "Followed") -> None:
+    (saved.root / "a.tmp").touch()
+    saved.rename("a.tmp", "b.c")
+    assert saved.told() == []
+    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
+    assert saved.told() == ["moved_in b.c "]
+
+
+def test_an_empty_file_that_took_the_name_of_a_renamed_one_is_none_while_it_is_written_to(
+    saved: "Followed",
+) -> None:
+    (saved.root / "b.c").touch()
+    saved.hear(RENAMED, "a.tmp", to="b.c")
+    saved.save("b.c", b"whole")
+    assert saved.told() == ["closed b.c whole"]
 
 
 def test_an_empty_file_that_was_about_to_be_written_to_is_none(saved: "Followed") -> None:
