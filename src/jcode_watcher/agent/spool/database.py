@@ -54,6 +54,11 @@ def remedy(error: sqlite3.Error) -> str:
 def connect(folder: Path, bytes_max: int) -> sqlite3.Connection:
     """Open the spool, making it where there is none; each thread that uses it has its own connection."""
     path = folder / FILE_NAME
+    if path.exists() and not path.is_file():
+        raise StateUnusable(
+            f"{path}: {'a folder' if path.is_dir() else 'no regular file'}, where the spool's file is to be;"
+            " move it away, and the agent makes one"
+        )
     try:
         make_private(path)
         database = sqlite3.connect(

@@ -1,11 +1,12 @@
 """Who may have the state folder, and what is refused there."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from jcode_watcher.agent.errors import StateUnusable
-from jcode_watcher.agent.spool import connect, lock_state
+from jcode_watcher.agent.spool import connect, lock_state, set_aside_damaged
 
 
 def test_only_one_agent_at_a_time_has_a_state_folder(tmp_path: Path) -> None:
@@ -29,6 +30,20 @@ def test_nobody_is_told_to_give_up_a_spool_that_only_cannot_be_written(tmp_path:
 def test_a_file_that_is_no_spool_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "spool.sqlite3").write_bytes(b"no database at all" * 1_000)
     with pytest.raises(StateUnusable, match="move the file away"):
+        connect(tmp_path, 1 << 20)
+
+
+def test_a_folder_in_the_place_of_the_spool_is_named_as_such(tmp_path: Path) -> None:
+    (tmp_path / "spool.sqlite3").mkdir()
+    assert set_aside_damaged(tmp_path) is None
+    with pytest.raises(StateUnusable, match=r"spool\.sqlite3: a folder, .*; move it away"):
+        connect(tmp_path, 1 << 20)
+
+
+def test_a_pipe_in_the_place_of_the_spool_is_refused_and_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "spool.sqlite3")
+    assert set_aside_damaged(tmp_path) is None
+    with pytest.raises(StateUnusable, match=r"spool\.sqlite3: no regular file, .*; move it away"):
         connect(tmp_path, 1 << 20)
 
 
