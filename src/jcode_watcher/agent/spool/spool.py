@@ -3,7 +3,6 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import msgspec
 import structlog
@@ -11,26 +10,19 @@ import structlog
 from jcode_watcher.agent.errors import SpoolFull
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.spool.database import transaction
+from jcode_watcher.agent.spool.dropped import dropped_with, full_gap
 from jcode_watcher.agent.spool.due import Due
 from jcode_watcher.agent.spool.files import KnownFiles
 from jcode_watcher.agent.spool.level import Level
+from jcode_watcher.agent.spool.marker import Marker
 from jcode_watcher.agent.spool.rings import Rings
 from jcode_watcher.agent.spool.room import Room
-from jcode_watcher.events import Envelope, kind_of, moment, nanoseconds
-from jcode_watcher.events.monitor import MonitorGap
+from jcode_watcher.events import Envelope, kind_of, moment
 
 LOG = structlog.get_logger()
 
 RESUME_PART = 8
 """A spool that was full takes events again when this part of it is free: else each would bring its gap."""
-
-
-class Dropped(NamedTuple):
-    """What found no room since the last gap was stated."""
-
-    events: int
-    since_ns: int
-    until_ns: int
 
 
 class Spool:
@@ -54,7 +46,9 @@ class Spool:
         self._node = node
         self._level = level
         self._rings = rings or Rings(database)
-        self._dropped: Dropped | None = None
+        self._marker = Marker(database, agent)
+        self._dropped = self._marker.left
+        self._said_full = False
         self.full = False
         self.seq = 0
         """Of the last event kept."""
@@ -62,16 +56,22 @@ class Spool:
         """Events by kind."""
         self.dropped: Counter[str] = Counter()
         """Events by kind that found no room."""
+        self._marker.note(self.seq, self._dropped)
 
     def keep(self, drafts: Sequence[Draft], alive_ns: int | None) -> Sequence[Draft]:
         """Keep what there is room for; give what was dropped.
 
         With it is kept that everything before `alive_ns` was, unless some of it was not.
         """
+        dropped = self._keep(drafts, alive_ns)
+        self._marker.note(self.seq, self._dropped)
+        return dropped
+
+    def _keep(self, drafts: Sequence[Draft], alive_ns: int | None) -> Sequence[Draft]:
         if self.full and self._room.left_bytes() < self._room.possible_bytes() // RESUME_PART:
             return self._drop(drafts)
         self.full = False
-        stated = [self._gap(self._dropped)] if self._dropped else []
+        stated = [full_gap(self._dropped)] if self._dropped else []
         try:
             self._keep_all([*stated, *drafts], alive_ns)
         except SpoolFull:
@@ -79,6 +79,7 @@ class Spool:
         if self._dropped:
             LOG.info("the spool takes events again", dropped=self._dropped.events)
             self._dropped = None
+            self._said_full = False
         return ()
 
     def _keep_some(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
@@ -86,7 +87,7 @@ class Spool:
             self._note_full()
             return self._drop(drafts)
         middle = len(drafts) // 2
-        return [*self.keep(drafts[:middle], None), *self.keep(drafts[middle:], None)]
+        return [*self._keep(drafts[:middle], None), *self._keep(drafts[middle:], None)]
 
     def _keep_all(self, drafts: Sequence[Draft], alive_ns: int | None) -> None:
         rows = [self._row(draft, self.seq + number) for number, draft in enumerate(drafts, 1)]
@@ -109,6 +110,7 @@ class Spool:
                 (seq, alive_ns, self._agent),
             )
         self.seq = seq
+        self._marker.counted = self._marker.counted or seq > 0
         self._rings.kept()
         self.kept.update(kind_of(draft.body) for draft in drafts)
         self._level.change(len(rows), size)
@@ -130,7 +132,8 @@ class Spool:
         return self._agent, seq, event_id, draft.time_ns, len(text), text
 
     def _note_full(self) -> None:
-        if not self._dropped:
+        if not self._said_full:
+            self._said_full = True
             LOG.error(
                 "the spool is full: what happens is not kept until there is room",
                 possible_bytes=self._room.possible_bytes(),
@@ -139,36 +142,9 @@ class Spool:
 
     def _drop(self, drafts: Sequence[Draft]) -> Sequence[Draft]:
         if drafts:
-            self._dropped = dropped_with(self._dropped, drafts)
+            dropped = dropped_with(self._dropped, drafts)
+            self._dropped = dropped if self._marker.counted else dropped._replace(events=None)
         self.dropped.update(kind_of(draft.body) for draft in drafts)
         # They are told as dropped, and never again.
         self._rings.note(draft.reading for draft in drafts)
         return drafts
-
-    def _gap(self, dropped: Dropped) -> Draft:
-        body = MonitorGap(
-            stage="spool",
-            reason="spool_full",
-            count=dropped.events,
-            since=moment(dropped.since_ns),
-            until=moment(dropped.until_ns),
-        )
-        return Draft(dropped.until_ns, None, body)
-
-
-def dropped_with(before: Dropped | None, drafts: Sequence[Draft]) -> Dropped:
-    """Give what found no room, with these drafts; a gap among them lies within its times."""
-    spans = [span_of(draft) for draft in drafts]
-    events = len(drafts)
-    if before:
-        spans.append((before.since_ns, before.until_ns))
-        events += before.events
-    return Dropped(events, min(since for since, _ in spans), max(until for _, until in spans))
-
-
-def span_of(draft: Draft) -> tuple[int, int]:
-    """Give the first and the last moment that a draft speaks of."""
-    if isinstance(draft.body, MonitorGap):
-        since_ns, until_ns = nanoseconds(draft.body.since), nanoseconds(draft.body.until)
-        return min(since_ns, draft.time_ns), max(until_ns, draft.time_ns)
-    return draft.time_ns, draft.time_ns

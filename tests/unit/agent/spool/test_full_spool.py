@@ -1,18 +1,22 @@
 """A spool that is full: what is dropped is counted and told, and the limit holds."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.disks import take_all_room
 from tests.unit.agent.spool.saves import AT, draft, fill, numbers
 
 from jcode_watcher.agent.reporting.draft import Draft
 from jcode_watcher.agent.reporting.statements import unwatched
-from jcode_watcher.agent.spool import KnownFiles
+from jcode_watcher.agent.spool import KnownFiles, begin
+from jcode_watcher.agent.spool.mark import FILE_NAME as MARK
+from jcode_watcher.agent.spool.mark import read_mark
 from jcode_watcher.events import decode_event, moment
 from jcode_watcher.events.monitor import MonitorGap
 
 if TYPE_CHECKING:
-    from tests.unit.agent.conftest import Stores
+    from tests.unit.agent.conftest import Store, Stores
 
 
 def test_a_full_spool_drops_counts_drains_and_takes_again_with_a_gap(stores: "Stores") -> None:
@@ -52,10 +56,89 @@ def test_the_time_without_an_agent_is_in_the_gap_of_a_spool_that_was_full_all_th
 
     (gap,) = (decode_event(event.json).body for event in second.outbox.oldest(10, 1 << 20))
     assert isinstance(gap, MonitorGap)
-    assert (gap.reason, gap.count) == ("spool_full", 2)
+    assert (gap.reason, gap.count) == ("spool_full", 4)
     assert gap.since <= moment(second.before.alive_ns)
     assert gap.since <= moment(AT + 99_001)
     assert gap.until == moment(AT + 10**12)
+
+
+def gaps(store: "Store") -> list[MonitorGap]:
+    """Give the gaps that are kept once all that waited is delivered, and the time they begin."""
+    store.outbox.settle(store.outbox.oldest(10_000, 1 << 30), {})
+    store.spool.keep([], AT)
+    bodies = [decode_event(event.json).body for event in store.outbox.oldest(10, 1 << 20)]
+    return [body for body in bodies if isinstance(body, MonitorGap)]
+
+
+def killed_full(stores: "Stores") -> "Store":
+    """Give a start after one that was killed when it had dropped three events."""
+    first = stores.open("a1", bytes_max=512 * 1024)
+    fill(first)
+    first.spool.keep([draft(99_001), draft(99_002)], AT)
+    return stores.open("a2", bytes_max=512 * 1024)
+
+
+def test_what_a_killed_start_dropped_is_stated_by_the_next_that_has_room(stores: "Stores") -> None:
+    second = killed_full(stores)
+
+    (gap,) = gaps(second)
+
+    assert (gap.reason, gap.count, gap.until) == ("spool_full", 3, moment(AT + 99_002))
+    assert second.spool.dropped == {}
+
+
+def test_it_is_stated_once(stores: "Stores") -> None:
+    assert len(gaps(killed_full(stores))) == 1
+    third = stores.open("a3", bytes_max=512 * 1024)
+
+    assert gaps(third) == []
+
+
+def test_several_killed_starts_are_counted_together(stores: "Stores") -> None:
+    second = killed_full(stores)
+    second.spool.keep([draft(99_003, "x" * 5_000)], AT)
+    stores.open("a3", bytes_max=512 * 1024)
+    fourth = stores.open("a4", bytes_max=512 * 1024)
+
+    assert [gap.count for gap in gaps(fourth)] == [4]
+
+
+def test_where_a_killed_start_left_no_count_there_is_none(stores: "Stores", tmp_path: Path) -> None:
+    first = stores.open("a1", bytes_max=512 * 1024)
+    fill(first)
+    (tmp_path / MARK).unlink()
+    second = stores.open("a2", bytes_max=512 * 1024)
+    second.spool.keep([draft(99_003, "x" * 5_000)], AT)
+
+    assert [gap.count for gap in gaps(second)] == [None]
+    assert fill(second) > 0
+    assert [gap.count for gap in gaps(second)] == [1]
+
+
+def test_a_start_that_left_no_mark_hides_what_those_before_it_dropped(
+    stores: "Stores", tmp_path: Path
+) -> None:
+    second = killed_full(stores)
+    mark = (tmp_path / MARK).read_bytes()
+    begin(second.database, "without", AT)
+    third = stores.open("a3", bytes_max=512 * 1024)
+
+    assert mark != (tmp_path / MARK).read_bytes()
+    assert [gap.count for gap in gaps(third)] == [None]
+
+
+def test_on_a_disk_without_any_room_the_mark_is_written(small_disk: Path, stores: "Stores") -> None:
+    with ExitStack() as stack:
+        first = type(stores)(small_disk, stack).open("a1")
+        first.reserve.release()
+        take_all_room(small_disk)
+        for number in range(5):
+            assert first.spool.keep([draft(number, "x" * 5_000)], AT)
+
+        mark = read_mark(small_disk)
+
+        assert mark is not None
+        assert mark.dropped == (5, AT, AT + 4)
 
 
 def test_a_full_spool_grows_no_file_and_states_its_gap_once(stores: "Stores", tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from jcode_watcher.agent.errors import StateUnusable
-from jcode_watcher.agent.spool import connect, lock_state, set_aside_damaged
+from jcode_watcher.agent.spool import Level, Spool, begin, connect, lock_state, set_aside_damaged
 
 
 def test_only_one_agent_at_a_time_has_a_state_folder(tmp_path: Path) -> None:
@@ -57,7 +57,11 @@ def test_a_spool_of_a_later_version_is_refused(tmp_path: Path) -> None:
 
 def test_nobody_else_may_read_students_code(tmp_path: Path) -> None:
     lock_state(tmp_path / "state").close()
-    connect(tmp_path / "state", 1 << 20).close()
+    database = connect(tmp_path / "state", 1 << 20)
+    begin(database, "a1", 1)
+    Spool(database, "a1", "n1", Level(database))
+    database.close()
 
     assert (tmp_path / "state").stat().st_mode & 0o077 == 0
-    assert (tmp_path / "state" / "spool.sqlite3").stat().st_mode & 0o077 == 0
+    for path in (tmp_path / "state").iterdir():
+        assert path.name == "lock" or path.stat().st_mode & 0o077 == 0
