@@ -63,14 +63,16 @@ class Agent:
         self.level = Level(database)
         name = uuid4().hex
         reserve = Reserve(settings.state)
+        files = KnownFiles(database)
         try:
             since_ns = self._damage.since_ns if self._damage else None
             self._before = reserve.spend(lambda: begin(database, name, time_ns(), since_ns))
+            if self._damage and self._damage.goes_on:
+                reserve.spend(files.doubt)
             if settings.snapshots is None:
                 reserve.spend(lambda: forget_due(database))
         except SpoolFull as error:
             raise StateUnusable(f"--state {settings.state}: {error}; free some room on its disk") from error
-        files = KnownFiles(database)
         roots = real_roots(settings.root)
         self.intake = Intake(settings.queue_facts_max, settings.queue_bytes_max)
         rings = Rings(database, reserve)

@@ -3,12 +3,13 @@
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from time import time_ns
 from typing import TYPE_CHECKING
 
 import pytest
 
 from jcode_watcher.events import nanoseconds
-from jcode_watcher.events.file import FileSaved
+from jcode_watcher.events.file import FileDeleted, FileSaved
 from jcode_watcher.events.monitor import MonitorGap, MonitorStarted
 
 if TYPE_CHECKING:
@@ -39,9 +40,12 @@ def begin(start: "Start", homework: Path) -> "Start":
     return lambda *more: start(*watched, *more)
 
 
-def wait_until_kept(service: "Service", agent: "AgentProcess") -> None:
-    """Wait, the service being away, until the agent has kept what it found, and that it started."""
-    kept = (f'kind="file.saved"}} {FILES}.0', 'kind="monitor.started"} 1.0')
+def wait_until_kept(
+    service: "Service", agent: "AgentProcess", saves: int = FILES, deletions: int = 0
+) -> None:
+    """Wait, the service being away, until the agent has kept what happened, and that it started."""
+    kept = [f'kind="file.saved"}} {saves}.0', 'kind="monitor.started"} 1.0']
+    kept += [f'kind="file.deleted"}} {deletions}.0'] if deletions else []
     with service.changed:
         for _ in range(POLLS_MAX):
             said = agent.get("/metrics")[1]
@@ -61,6 +65,11 @@ def wait_for_gap(service: "Service") -> MonitorGap:
     with service.changed:
         assert service.changed.wait_for(found, POLLS_MAX * POLL_SECONDS), service.kinds()
         return found()[0]
+
+
+def wait_until(service: "Service", is_so: Callable[[], bool]) -> None:
+    with service.changed:
+        assert service.changed.wait_for(is_so, POLLS_MAX * POLL_SECONDS), service.kinds()
 
 
 def take_log_into_file(folder: Path) -> Path:
@@ -98,6 +107,82 @@ def garble_event(path: Path, content: bytes) -> None:
         with path.open("r+b") as file:
             file.seek(at)
             file.write(GARBAGE * 2)
+
+
+def change_log_byte(path: Path) -> None:
+    log = path.with_name(f"{path.name}-wal")
+    with log.open("r+b") as file:
+        file.seek(log.stat().st_size // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, 1)
+        file.write(bytes([byte ^ 0xFF]))
+
+
+def garble_log_pages(path: Path) -> None:
+    with path.with_name(f"{path.name}-wal").open("r+b") as file:
+        file.seek(2 * PAGE_BYTES)
+        file.write(GARBAGE * 3)
+
+
+def garble_log_head(path: Path) -> None:
+    with path.with_name(f"{path.name}-wal").open("r+b") as file:
+        file.seek(25)
+        file.write(b"\xff\xff")
+
+
+def cut_log(path: Path) -> None:
+    halve(path.with_name(f"{path.name}-wal"))
+
+
+def lose_log(path: Path) -> None:
+    path.with_name(f"{path.name}-wal").unlink()
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+    lose_log(path)
+
+
+def told_files(service: "Service") -> dict[str, str | None]:
+    """Give what the service knows of each file in the end."""
+    files: dict[str, str | None] = {}
+    for event in service.events.values():
+        if isinstance(event.body, FileSaved):
+            files[event.body.path] = event.body.content
+        elif isinstance(event.body, FileDeleted):
+            files.pop(event.body.path, None)
+    return files
+
+
+@pytest.mark.parametrize(
+    "harm", [change_log_byte, garble_log_pages, garble_log_head, cut_log, lose_log, empty]
+)
+def test_what_is_missing_after_a_kill_is_in_a_gap_and_the_files_are_told_as_they_are(
+    begin: "Start", service: "Service", tmp_path: Path, homework: Path, harm: Callable[[Path], None]
+) -> None:
+    service.status = 503
+    agent = begin()
+    wait_until_kept(service, agent)
+    take_log_into_file(tmp_path / "state")
+    kept_ns = time_ns()
+    (homework / "0.c").write_text("int main(void) { return 1; }\n")
+    (homework / "1.c").unlink()
+    (homework / "new.c").write_text("int main(void) { return 2; }\n")
+    wait_until_kept(service, agent, FILES + 2, 1)
+    agent.kill()
+    harm(tmp_path / "state/spool.sqlite3")
+    service.status = 200
+
+    agent = begin()
+    service.wait_for("monitor.started")
+    gap = wait_for_gap(service)
+    wait_until(service, lambda: told_files(service) == {p.name: p.read_text() for p in homework.iterdir()})
+    assert agent.stop() == 0
+
+    assert gap.stage == "spool"
+    assert nanoseconds(gap.since) <= kept_ns
+    assert agent.said.count("the spool is damaged") == 1
+    assert "Traceback" not in agent.said
 
 
 @pytest.mark.parametrize("harm", [garble_middle, halve, garble_head])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from jcode_watcher.agent.reporting.draft import FileChange
+from jcode_watcher.agent.spool.database import transaction
 from jcode_watcher.filemon.facts import FileState
 
 STATE = msgspec.msgpack.Decoder(FileState)
@@ -40,6 +41,15 @@ class KnownFiles:
                     "INSERT OR REPLACE INTO files VALUES (?, ?, ?)",
                     (root, path, msgspec.msgpack.encode(state)),
                 )
+
+    def doubt(self) -> None:
+        """Trust nothing but the paths: what is there is told anew, and what is not as deleted."""
+        with transaction(self._database):
+            for root, path, state in self._database.execute("SELECT root, path, state FROM files").fetchall():
+                if known := readable(state):
+                    # No file was ever changed then, so each differs, and has content that was not told.
+                    doubted = msgspec.structs.replace(known, ctime_ns=0, sha256=None)
+                    self.apply([FileChange(root, path, doubted)])
 
 
 def readable(state: bytes) -> FileState | None:
