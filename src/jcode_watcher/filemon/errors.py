@@ -37,5 +37,10 @@ class ModeNotAvailable(CannotWatch):
     """No such way of watching is built into this version."""
 
 
+def reason_of(error: BaseException) -> str:
+    """Say why a root is watched no more: a refusal in its own words, what nobody expected with its class."""
+    return str(error) if hasattr(error, "exit_status") else repr(error)
+
+
 class Unanswered(Exception):
     """A file system as a whole does not answer: nobody can say what is there, or that anything is gone."""

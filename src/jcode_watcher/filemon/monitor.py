@@ -171,4 +171,6 @@ def open_watch(root: Path, mode: Mode, pauses: Pauses) -> tuple[str, Watch, tupl
             refused.append(e)
         else:
             return name, watch, tuple(str(e) for e in refused)
-    raise refused[0]
+    # The last one asks for the least.
+    least = refused[-1]
+    raise least if mode != "auto" else type(least)(f"no file mode can watch here: {least}")

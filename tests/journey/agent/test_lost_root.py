@@ -1,5 +1,6 @@
 """A root that goes away is said, and the time in which nobody watched it is in a gap."""
 
+import json
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -53,4 +54,4 @@ def test_a_root_that_goes_away_is_a_line_in_the_log(
     agent.stop()
 
     (line,) = [line for line in agent.said.splitlines() if "a root is watched no more" in line]
-    assert str(root) in line
+    assert json.loads(line)["reason"].startswith(f"{root} is not the folder any more ")

@@ -54,5 +54,7 @@ def test_inotify_is_taken_without_privileges(watched: "Watched") -> None:
 
 def test_nothing_is_taken_where_no_files_are(watched: "Watched") -> None:
     monitor = FileMonitor(watched.root.__class__("/proc"), print, wants=bool, prunes=bool)
-    with pytest.raises(NoFileHandles):
+    with pytest.raises(
+        NoFileHandles, match=r"^no file mode can watch here: /proc lies on proc, which holds no "
+    ):
         monitor.start()

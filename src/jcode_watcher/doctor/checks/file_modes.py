@@ -20,7 +20,8 @@ def judge(root: Root, built_in: Sequence[str]) -> Finding:
     working = [mode for mode, refusal in root.refusals.items() if not refusal]
     usable = [mode for mode in built_in if mode in working]
     if not usable:
-        reason = root.refusals.get(built_in[0], "not tried")
+        # The last one asks for the least.
+        reason = root.refusals.get(built_in[-1], "not tried")
         others = f" (the kernel would allow {', '.join(working)})" if working else ""
         return fail(thing, f"no file mode of this version works{others}: {reason}")
     refused = [f"{mode} does not work ({refusal})" for mode, refusal in root.refusals.items() if refusal]
