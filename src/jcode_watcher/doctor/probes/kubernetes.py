@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
+from jcode_watcher.agent.delivery.reasons import system_reason
+
 TIMEOUT_SECONDS: Final = 3.0
 
 
@@ -28,4 +30,6 @@ def ask(url: str, service_account: Path, node: str) -> str | None:
         error.close()
         return f"{url} answers {error.code} {error.reason}"
     except OSError as error:
-        return f"{url}: {getattr(error, 'reason', error)}"
+        why = getattr(error, "reason", error)
+        is_of_network = isinstance(why, OSError) and why.filename is None
+        return f"{url}: {system_reason(why) if is_of_network else why}"

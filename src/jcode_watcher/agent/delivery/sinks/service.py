@@ -11,10 +11,12 @@ import msgspec
 import zstandard
 
 from jcode_watcher.agent.delivery.backoff import seconds_in
+from jcode_watcher.agent.delivery.reasons import reason_of
 from jcode_watcher.agent.delivery.sink import Outcome, Stored, TooLarge, Unauthorized, Unavailable, Unreadable
 from jcode_watcher.agent.delivery.token import read_token
 from jcode_watcher.agent.spool import Spooled
 from jcode_watcher.events import Receipt
+from jcode_watcher.settings import CannotRead
 
 ZSTD_LEVEL: Final = 3
 ANSWER_BYTES_MAX: Final = 4 * 1024 * 1024
@@ -57,8 +59,10 @@ class ServiceSink:
                 return outcome(response.status, answer, response.headers.get("Retry-After"), name, events)
         except TimeoutError:
             return Unavailable("timeout", f"{self._url}: no answer in time")
-        except (aiohttp.ClientError, OSError) as error:
-            return Unavailable("connection", f"{self._url}: {error or type(error).__name__}")
+        except CannotRead as error:
+            return Unavailable("token", str(error))
+        except (aiohttp.ClientError, OSError, UnicodeError) as error:
+            return Unavailable("connection", f"{self._url}: {reason_of(error)}")
 
     def _headers(self) -> dict[str, str]:
         token = read_token(self._token_file)
