@@ -9,7 +9,16 @@ from typing import Any, NamedTuple, cast
 import msgspec
 
 from jcode_watcher import __version__
-from jcode_watcher.settings import CommandLine, Given, add_flags, as_given, checked, flags_of, gathered
+from jcode_watcher.settings import (
+    CommandLine,
+    Given,
+    add_flags,
+    as_given,
+    checked,
+    flags_of,
+    gathered,
+    one_line,
+)
 
 
 class Program(NamedTuple):
@@ -72,11 +81,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"jcode-watcher: {one_line(as_given(str(error), given))}", file=sys.stderr)
         return refused
     return status
-
-
-def one_line(text: str) -> str:
-    """Write what would break a line, or steer a terminal, as an escape: names may hold anything."""
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 def command_line(chosen: str | None, struct: type[msgspec.Struct] | None) -> CommandLine:

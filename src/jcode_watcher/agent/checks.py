@@ -11,7 +11,7 @@ import structlog
 
 from jcode_watcher.agent.delivery.token import read_token
 from jcode_watcher.agent.settings import AgentSettings
-from jcode_watcher.settings import BadSetting, CannotRead, reason_of
+from jcode_watcher.settings import BadSetting, CannotRead, as_text, reason_of
 
 LOG = structlog.get_logger()
 
@@ -28,12 +28,16 @@ def check(settings: AgentSettings) -> None:
         raise BadSetting(str(error)) from None
     for root in settings.root:
         if trouble := trouble_with(root):
-            raise BadSetting(f"--root {root}: {trouble}; give the folder that holds the workspaces")
+            raise BadSetting(f"--root {as_text(root)}: {trouble}; give the folder that holds the workspaces")
     # Where these are absent, the state is made, and the snapshots' folder may be mounted later.
     if trouble_with(settings.state) == NO_FOLDER:
-        raise BadSetting(f"--state {settings.state}: {NO_FOLDER}; give one, or where one can be made")
+        raise BadSetting(
+            f"--state {as_text(settings.state)}: {NO_FOLDER}; give one, or where one can be made"
+        )
     if settings.snapshots and trouble_with(settings.snapshots) == NO_FOLDER:
-        raise BadSetting(f"--snapshots {settings.snapshots}: {NO_FOLDER}; give one, or where one comes to be")
+        raise BadSetting(
+            f"--snapshots {as_text(settings.snapshots)}: {NO_FOLDER}; give one, or where one comes to be"
+        )
     check_apart(list(folders_of(settings)))
     if settings.filemon and not (settings.root or settings.procmon):
         raise BadSetting(
@@ -81,7 +85,7 @@ def check_apart(folders: Sequence[Named]) -> None:
     What the agent writes below a root would be seen as a save, and make the next one; what lies below two
     roots would be told twice; the state is the agent's alone.
     """
-    placed = [(f"{flag} {path}", Path(os.path.realpath(path))) for flag, path in folders]
+    placed = [(f"{flag} {as_text(path)}", Path(os.path.realpath(path))) for flag, path in folders]
     for (one, at), (other, place) in combinations(placed, 2):
         if at == place:
             raise BadSetting(f"{one}: the same folder as {other}; give two, side by side")

@@ -6,6 +6,7 @@ from jcode_watcher.settings.flags import CommandLine, add_flags, flags_of
 from jcode_watcher.settings.given import Given, as_given, gathered
 from jcode_watcher.settings.load import checked, load
 from jcode_watcher.settings.reference import reference
+from jcode_watcher.settings.written import as_text, one_line
 
 __all__ = [
     "BadSetting",
@@ -14,10 +15,12 @@ __all__ = [
     "Given",
     "add_flags",
     "as_given",
+    "as_text",
     "checked",
     "flags_of",
     "gathered",
     "load",
+    "one_line",
     "read_file",
     "reason_of",
     "reference",

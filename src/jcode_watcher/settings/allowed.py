@@ -1,14 +1,8 @@
-"""What a refusal says of a setting: its value, and what is allowed."""
-
-from datetime import date, time
-from typing import Any, Final
+"""What a refusal says is allowed."""
 
 from msgspec import inspect
 
 from jcode_watcher.settings.fields import Field
-
-SHOWN_CHARACTERS_MAX: Final = 200
-"""Of a refused value in a refusal."""
 
 
 def allowed(field: Field) -> str:
@@ -57,11 +51,3 @@ def lengths(least: int | None, most: int | None, what: str) -> str:
     if most is not None:
         return f" of {least or 0} to {most} {what}s"
     return f" of at least {least} {what}" if least else ""
-
-
-def shortened(value: Any) -> str:
-    """Show a value on one line, cut where it is long."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = str(value) if isinstance(value, date | time) else repr(value)
-    return text if len(text) <= SHOWN_CHARACTERS_MAX else f"{text[:SHOWN_CHARACTERS_MAX]}…"

@@ -2,13 +2,14 @@
 
 import argparse
 import re
+from ast import literal_eval
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, Final, NoReturn
 
-from jcode_watcher.settings.allowed import shortened
 from jcode_watcher.settings.errors import BadSetting
 from jcode_watcher.settings.fields import Field, StructType, fields_of, shown
+from jcode_watcher.settings.written import as_text
 
 ARGUMENT: Final = re.compile(r"argument ([\w/-]+): (.*)", re.DOTALL)
 """How argparse begins where it refuses one argument."""
@@ -38,9 +39,9 @@ class CommandLine(argparse.ArgumentParser):
 def argument_line(flags: Sequence[str], reason: str) -> str:
     """Say in our words what argparse has against an argument."""
     if found := re.fullmatch(r"ignored explicit argument (.*)", reason, re.DOTALL):
-        return f"{flags[0]} {found[1]}: {NO_VALUE}; give {' or '.join(flags)}"
+        return f"{flags[0]} {as_text(literal_eval(found[1]))}: {NO_VALUE}; give {' or '.join(flags)}"
     if found := re.fullmatch(r"invalid choice: (.*) \(choose from (.*)\)", reason, re.DOTALL):
-        return f"{flags[0]} {found[1]}: give one of {found[2].replace(chr(39), '')}"
+        return f"{flags[0]} {as_text(literal_eval(found[1]))}: give one of {found[2].replace(chr(39), '')}"
     if reason == "expected one argument":
         return f"{flags[0]}: its value is missing; one that begins with - is given as {flags[0]}=VALUE"
     return f"{flags[0]}: {reason}"
@@ -51,11 +52,11 @@ def unknown_line(word: str, arguments: Sequence[str], flags: Sequence[str]) -> s
     before = ["", *arguments][arguments.index(word)]
     off = before.replace("--", "--no-", 1)
     if off in flags:
-        return f"{before} {shortened(word)}: {NO_VALUE}; give {before} or {off}"
+        return f"{before} {as_text(word)}: {NO_VALUE}; give {before} or {off}"
     if not word.startswith("-"):
-        return f"{shortened(word)}: belongs to no flag; give --FLAG VALUE, see --help"
+        return f"{as_text(word)}: belongs to no flag; give --FLAG VALUE, see --help"
     close = get_close_matches(word.split("=", maxsplit=1)[0], flags, 1)
-    return f"{shortened(word)}: no flag; {f'did you mean {close[0]}? S' if close else 's'}ee --help"
+    return f"{as_text(word)}: no flag; {f'did you mean {close[0]}? S' if close else 's'}ee --help"
 
 
 def add_flags(parser: argparse.ArgumentParser, struct: StructType) -> None:

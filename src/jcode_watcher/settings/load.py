@@ -8,10 +8,11 @@ from typing import Any, Final, TypeVar
 import msgspec
 from msgspec import inspect
 
-from jcode_watcher.settings.allowed import allowed, allowed_list, shortened
+from jcode_watcher.settings.allowed import allowed, allowed_list
 from jcode_watcher.settings.errors import BadSetting
 from jcode_watcher.settings.fields import Field, fields_of
 from jcode_watcher.settings.given import Given, gathered, refuse_unknown
+from jcode_watcher.settings.written import as_text, as_toml
 
 S = TypeVar("S", bound=msgspec.Struct)
 ITEM: Final = re.compile(r" - at `\$\[(\d+)\]`$")
@@ -47,27 +48,27 @@ def converted(field: Field, given: Given) -> Any:
         value = msgspec.convert(given.value, field.annotation, dec_hook=from_plain)
     except msgspec.ValidationError as error:
         raise BadSetting(refusal(field, given, str(error))) from None
-    twice = [one for one in value if value.count(one) > 1] if field.repeatable else []
+    twice = [at for at, one in enumerate(value) if one in value[:at]] if field.repeatable else []
     if twice:
-        raise BadSetting(f"{given.label} {shortened(str(twice[0]))}: given twice; give it once")
+        raise BadSetting(f"{given.label} {given.shown(twice[0])}: given twice; give it once")
     return value
 
 
 def refusal(field: Field, given: Given, message: str) -> str:
     """Say which setting was refused, its value, and what is allowed."""
     item = ITEM.search(message)
-    value = given.value[int(item[1])] if item else given.value
+    value = given.shown(int(item[1]) if item else None)
     what = allowed(field) if item or not field.repeatable else allowed_list(field)
-    is_quoted = isinstance(value, str) and given.label.startswith("--config ")
+    is_quoted = isinstance(given.value, str) and given.text is None
     numeric = inspect.IntType | inspect.FloatType | inspect.BoolType
     hint = ", without quotes" if is_quoted and isinstance(field.type, numeric) else ""
-    return f"{given.label} {shortened(value)}: give {what}{hint}"
+    return f"{given.label} {value}: give {what}{hint}"
 
 
 def tables(field: Field, given: Given) -> dict[str, msgspec.Struct]:
     """Read the tables of one name."""
     if not isinstance(given.value, dict):
-        raise BadSetting(f"{given.label} {shortened(given.value)}: give tables, [{field.name}.NAME]")
+        raise BadSetting(f"{given.label} {given.shown()}: give tables, [{field.name}.NAME]")
     most = field.type.max_length if isinstance(field.type, inspect.DictType) else None
     if most is not None and len(given.value) > most:
         raise BadSetting(f"{given.label}: {len(given.value)} tables; give at most {most}")
@@ -78,10 +79,10 @@ def tables(field: Field, given: Given) -> dict[str, msgspec.Struct]:
 def table(field: Field, place: str, name: str, values: Any) -> msgspec.Struct:
     """Read one table, whose keys are settings too."""
     if field.key and not is_key(field.key[0], name):
-        raise BadSetting(f"{place}[{field.name}.{shortened(name)}]: give the {field.key[1].help}")
+        raise BadSetting(f"{place}[{field.name}.{as_text(name)}]: give the {field.key[1].help}")
     label = f"{place}[{field.name}.{name}]"
     if not isinstance(values, dict):
-        raise BadSetting(f"{label} {shortened(values)}: give a table")
+        raise BadSetting(f"{label} {as_toml(values)}: give a table")
     struct = field.table or msgspec.Struct
     refuse_unknown(label, values, [inner.name for inner in fields_of(struct)])
     return checked(struct, {key: Given(f"{label} {key}", value) for key, value in values.items()})

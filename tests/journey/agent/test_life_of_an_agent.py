@@ -136,23 +136,27 @@ def refusal(tmp_path: Path, *arguments: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"--server": "ftp://x"}, "--server 'ftp://x'"),
+        ({"--server": "ftp://x"}, "--server ftp://x: give http://"),
         ({"--token-file": "absent"}, "--token-file absent"),
         ({"--token-file": "empty"}, "holds no token"),
         ({"--listen": "127.0.0.1"}, "give HOST:PORT"),
         ({"--root": "absent"}, "--root absent: no such file or directory; give the folder"),
+        (
+            {"--root": "inner", "--state": "inner/../inner//"},
+            "--root inner: the same folder as --state inner/../inner//;",
+        ),
         ({"--state": "empty/state"}, "--state empty/state"),
         ({"--spool-bytes-max": "1"}, "--spool-bytes-max 1: give a whole number, 262144 to 17592186044416"),
         ({"--root": ".", "--snapshots": "inner"}, "--root .; give a folder outside"),
         ({"--root": "inner", "--snapshots": "inner/tree"}, "--snapshots inner/tree: lies in --root inner"),
-        ({"--root": "a\nb"}, "--root a\\nb: no such file or directory"),
+        ({"--root": "a\nb"}, "--root 'a\\nb': no such file or directory"),
         ({"--node": "a\nb"}, "--node 'a\\nb': give a name of 1 to 253 visible ASCII characters"),
         ({"--config": "fifo"}, "--config fifo: no regular file"),
         (
-            {"--config": "state.toml", "--root": "inner"},
-            "the same folder as --config state.toml: snapshots inner",
+            {"--config": "state.toml", "--root": "inner/"},
+            '--root inner/: the same folder as --config state.toml: snapshots "./inner"; give two',
         ),
-        ({"--filemon": "off"}, "--filemon 'off': a switch takes no value; give --filemon or --no-filemon"),
+        ({"--filemon": "off"}, "--filemon off: a switch takes no value; give --filemon or --no-filemon"),
     ],
 )
 def test_a_bad_setting_is_refused_in_one_line(tmp_path: Path, changed: dict[str, str], said: str) -> None:
@@ -160,7 +164,7 @@ def test_a_bad_setting_is_refused_in_one_line(tmp_path: Path, changed: dict[str,
     (tmp_path / "empty").touch()
     (tmp_path / "inner").mkdir()
     os.mkfifo(tmp_path / "fifo")
-    (tmp_path / "state.toml").write_text('snapshots = "inner"')
+    (tmp_path / "state.toml").write_text('snapshots = "./inner"')
     settings = {
         "--server": "http://127.0.0.1:1",
         "--token-file": "token",

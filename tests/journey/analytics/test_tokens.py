@@ -103,7 +103,7 @@ def test_a_token_is_printed_on_a_terminal_only(service: Any, student: str) -> No
         (("revoke",), "--node: missing; give the node whose token to revoke"),
         (("revoke", "--node", "nobody"), "--node nobody: no such token"),
         (("revoke", "--number", "2"), "--number 2: no such token of an agent"),
-        (("burn",), "--action 'burn': give one of list, mint, revoke"),
+        (("burn",), "--action burn: give one of list, mint, revoke"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_one_line(service: Any, flags: tuple[str, ...], says: str) -> None:

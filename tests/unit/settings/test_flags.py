@@ -29,15 +29,17 @@ NO_VALUE = "--state: its value is missing; one that begins with - is given as --
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["agent", "--stdout", "off"], f"--stdout 'off': {SWITCH}"),
-        (["agent", "--stdout=off"], f"--stdout 'off': {SWITCH}"),
+        (["agent", "--stdout", "off"], f"--stdout off: {SWITCH}"),
+        (["agent", "--stdout=off"], f"--stdout off: {SWITCH}"),
         (["agent", "--stdout=a\nb"], f"--stdout 'a\\nb': {SWITCH}"),
-        (["agent", "--stat", "/a"], "'--stat': no flag; did you mean --state? See --help"),
-        (["agent", "--qqqq"], "'--qqqq': no flag; see --help"),
+        (["agent", "--stat", "/a"], "--stat: no flag; did you mean --state? See --help"),
+        (["agent", "-state=/a"], "-state=/a: no flag; did you mean --state? See --help"),
+        (["agent", "--no-stdot"], "--no-stdot: no flag; did you mean --no-stdout? See --help"),
+        (["agent", "--qqqq"], "--qqqq: no flag; see --help"),
         (["agent", "a\nb"], "'a\\nb': belongs to no flag; give --FLAG VALUE, see --help"),
         (["agent", "--state"], NO_VALUE),
         (["agent", "--state", "-x"], NO_VALUE),
-        (["agnet"], "PROGRAM 'agnet': give one of agent, demo"),
+        (["agnet"], "PROGRAM agnet: give one of agent, demo"),
         ([], "the following arguments are required: PROGRAM; see --help"),
     ],
 )

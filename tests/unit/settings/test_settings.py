@@ -64,17 +64,21 @@ NUMBER = "give a whole number, 0 to 65535"
     ("arguments", "line"),
     [
         (["--port", "70000"], f"--port 70000: {NUMBER}"),
-        (["--port", "x"], f"--port 'x': {NUMBER}"),
-        (["--port", "1e3"], f"--port '1e3': {NUMBER}"),
+        (["--port", "x"], f"--port x: {NUMBER}"),
+        (["--port", "1e3"], f"--port 1e3: {NUMBER}"),
         (["--port", " 1"], f"--port ' 1': {NUMBER}"),
-        (["--port", "\u0663"], f"--port '\u0663': {NUMBER}"),
-        (["--port", "null"], f"--port 'null': {NUMBER}"),
+        (["--port", "\u0663"], f"--port \u0663: {NUMBER}"),
+        (["--port", "0070000"], f"--port 0070000: {NUMBER}"),
+        (["--port", "a\n\x1b[1m"], f"--port 'a\\n\\x1b[1m': {NUMBER}"),
+        (["--port", "a:"], f"--port 'a:': {NUMBER}"),
+        (["--pause-seconds", "60.50"], "--pause-seconds 60.50: give a number above 0 and up to 60"),
+        (["--port", "null"], f"--port null: {NUMBER}"),
         (["--limit-bytes", "0"], "--limit-bytes 0: give a whole number, 1 or more"),
-        (["--pause-seconds", "0"], "--pause-seconds 0.0: give a number above 0 and up to 60"),
-        (["--pause-seconds", "nan"], "--pause-seconds 'nan': give a number above 0 and up to 60"),
+        (["--pause-seconds", "0"], "--pause-seconds 0: give a number above 0 and up to 60"),
+        (["--pause-seconds", "nan"], "--pause-seconds nan: give a number above 0 and up to 60"),
         (["--root", ""], "--root '': give a path"),
-        (["--root", "/a", "--root", "/a/"], "--root '/a': given twice; give it once"),
-        (["--mode", "q"], "--mode 'q': give one of auto, rescan"),
+        (["--root", "/a", "--root", "/a/"], "--root /a/: given twice; give it once"),
+        (["--mode", "q"], "--mode q: give one of auto, rescan"),
         (["--name", ""], "--name '': give text of 1 to 9 characters"),
     ],
 )
@@ -87,22 +91,23 @@ def test_a_refusal_names_the_setting_the_value_and_what_is_allowed(arguments: li
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("portt = 1", "no setting 'portt'; known are port, "),
+        ("portt = 1", "no setting portt; known are port, "),
         ("port = ", "line 1 'port =': no TOML; give KEY = VALUE, such as "),
         ("\nroot = [", "line 2 'root = [': no TOML; give KEY = VALUE, such as "),
         ("port = 1\nport = 2", "line 2 'port = 2': given twice; give each key and each table once"),
         ("port = " + "1" * 5_000, "line 1 'port = 111"),
         ("root = " + "[" * 50_000, "line 1 'root = [[["),
         ("port = true", f"port true: {NUMBER}"),
-        ("port = '1'", f"port '1': {NUMBER}, without quotes"),
+        ("port = '1'", f'port "1": {NUMBER}, without quotes'),
         ("port = 1.0", f"port 1.0: {NUMBER}"),
+        ("port = 0x" + "f" * 5_000, "port 0xffff"),
         ("port = 2026-01-02", f"port 2026-01-02: {NUMBER}"),
         ("stdout = 1", "stdout 1: give true or false"),
-        ("stdout = 'off'", "stdout 'off': give true or false, without quotes"),
+        ("stdout = 'off'", 'stdout "off": give true or false, without quotes'),
         ("pause_seconds = inf", "pause_seconds inf: give a number above 0 and up to 60"),
-        ("root = '/a'", "root '/a': give a list, such as root = [\"/workspaces\"]"),
+        ("root = '/a'", 'root "/a": give a list, such as root = ["/workspaces"]'),
         ("root = ['/a', 1]", "root 1: give a path"),
-        ('root = ["a\\u0000b"]', "root 'a\\x00b': give a path"),
+        ('root = ["a\\u0000b"]', 'root "a\\u0000b": give a path'),
     ],
 )
 def test_a_bad_file_is_refused_by_name_and_key_in_one_line(tmp_path: Path, text: str, said: str) -> None:
@@ -123,7 +128,7 @@ def test_a_whole_number_in_the_file_is_a_number_too(tmp_path: Path) -> None:
 
 
 def test_a_value_of_the_environment_is_refused_by_its_variable() -> None:
-    with pytest.raises(BadSetting, match=f"^JCODE_WATCHER_PORT 'x': {NUMBER}$"):
+    with pytest.raises(BadSetting, match=f"^JCODE_WATCHER_PORT x: {NUMBER}$"):
         load(Sample, {}, {"JCODE_WATCHER_PORT": "x"})
 
 
@@ -151,13 +156,46 @@ def test_what_is_no_file_of_settings_is_refused_without_waiting(
 
 def test_a_later_refusal_names_each_setting_as_the_operator_wrote_it(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
-    file.write_text("root = ['/a']\nport = 1")
+    file.write_text("root = ['/a/']\nport = 1")
     given = gathered(Sample, flags("--config", str(file), "--port", "2"), {"JCODE_WATCHER_MODE": "auto"})
     line = as_given("--root /a: as --port 2 in --mode auto; give --name or --no-stdout, not /x--port", given)
     assert line == (
-        f"--config {file}: root /a: as --port 2 in JCODE_WATCHER_MODE auto; "
+        f'--config {file}: root "/a/": as --port 2 in JCODE_WATCHER_MODE auto; '
         "give --name or --no-stdout, not /x--port"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("ws/", "ws"),
+        ("./ws", "ws"),
+        ("a//b c/", "'a/b c'"),
+        # As those write it who cannot know how it is shown here.
+        ("a//b c/", "a/b c"),
+        ("ws/.", "ws"),
+    ],
+)
+@pytest.mark.parametrize("rest", ["; as said", ": no folder", " is away", ""])
+def test_a_later_refusal_shows_a_path_as_the_operator_wrote_it(written: str, said: str, rest: str) -> None:
+    given = gathered(Sample, flags("--root", "w", "--root", written), {})
+    shown = f"'{written}'" if " " in written else written
+    assert as_given(f"--root {said}{rest}", given) == f"--root {shown}{rest}"
+    assert as_given(f"--root {said}x{rest}", given) == f"--root {said}x{rest}"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("/a,,/b", "/a,,/b"), (",/a", ",/a"), ("/a,", "'/a,'"), (",", "','")]
+)
+def test_an_empty_one_of_several_values_is_refused_with_all_of_them(text: str, shown: str) -> None:
+    with pytest.raises(BadSetting) as refused:
+        load(Sample, {}, {"JCODE_WATCHER_ROOT": text})
+    said = "a value is empty; separate values by one comma"
+    assert str(refused.value) == f"JCODE_WATCHER_ROOT {shown}: {said}"
+
+
+def test_a_variable_that_is_set_to_nothing_holds_no_value() -> None:
+    assert load(Sample, {}, {"JCODE_WATCHER_ROOT": ""}).root == ()
 
 
 def test_every_setting_is_in_the_reference_and_in_the_help() -> None:
