@@ -36,6 +36,7 @@ NO_VALUE = "--state: its value is missing; one that begins with - is given as --
         (["agent", "-state=/a"], "-state=/a: no flag; did you mean --state? See --help"),
         (["agent", "--no-stdot"], "--no-stdot: no flag; did you mean --no-stdout? See --help"),
         (["agent", "--qqqq"], "--qqqq: no flag; see --help"),
+        (["agent", "--start-at"], "--start-at: no flag; see --help"),
         (["agent", "a\nb"], "'a\\nb': belongs to no flag; give --FLAG VALUE, see --help"),
         (["agent", "--state"], NO_VALUE),
         (["agent", "--state", "-x"], NO_VALUE),
