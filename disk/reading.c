@@ -41,7 +41,7 @@ static int64_t read_whole(int fd, char *buffer, size_t bytes_max)
 		if (more < 0)
 			return -1;
 		bytes += more;
-	} while (more > 0 && bytes < bytes_max);
+	} while (more > 0 && bytes + 1 < bytes_max); /* the last byte is for what has grown */
 	return bytes;
 }
 

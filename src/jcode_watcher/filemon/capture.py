@@ -122,10 +122,11 @@ class Capture:
             self._drain()
             if self._heard:
                 self._follow_heard()
-                self._idle()
+                self._go_on_comparing()
                 self._breathe()
             else:
-                self._idle()
+                self._go_on_comparing()
+                self._look_again()
                 self.resting = self._follower.resting
                 poll.poll(self._rest_ms())
                 self._woken_ns = time.time_ns()
@@ -192,13 +193,12 @@ class Capture:
                 changes = islice(self._watch.ahead(buffer), followed if time_ns == since_ns else 0, None)
                 self._follower.read_ahead(changes, time_ns, time.monotonic())
 
-    def _idle(self) -> None:
-        """Go on comparing, now that all that was heard is followed; and look again at what is quiet."""
+    def _go_on_comparing(self) -> None:
+        """Do one step of it, now that all that was heard is followed."""
         if self._follower.comparing:
             self._follower.compare(time.monotonic())
         if not self.scanned.is_set() and self._follower.compared:
             self.scanned.set()
-        self._look_again()
 
     def _look_again(self) -> None:
         if not self._heard:

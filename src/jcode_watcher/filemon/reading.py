@@ -183,14 +183,14 @@ class FileReader:
         self, file: File, look: Look, writer_pid: int | None, sha256: str | None, omitted: str | None
     ) -> Reading:
         return Reading(
-            state=FileState(file.key, look.size, look.mtime_ns, look.ctime_ns, sha256),
-            content=None if omitted else look.content,
-            omitted=omitted,
-            links=look.links,
-            in_place=look.in_place,
-            writing=look.writing,
-            asked=writer_pid is not None,
-            read_ns=self._clock_ns(),
+            FileState(file.key, look.size, look.mtime_ns, look.ctime_ns, sha256),
+            None if omitted else look.content,
+            omitted,
+            look.links,
+            look.in_place,
+            look.writing,
+            writer_pid is not None,
+            self._clock_ns(),
         )
 
 
