@@ -2,7 +2,7 @@
 
 WAKES_PER_SECOND = 200.0
 WAKES_IN_A_ROW = 20.0
-STRIDE_SECONDS = 0.002
+STRIDE_SECONDS = 0.003
 """Events of so long are taken together; the kernel merges those of one file.
 
 That bounds what a flood costs (a program that writes single bytes), and saves of one file this close together

@@ -15,7 +15,7 @@ from jcode_watcher.filemon.settling import Held, Waiting, Why
 from jcode_watcher.filemon.telling import LOOKED
 from jcode_watcher.filemon.tree import File
 
-RECENT_NS: Final = 6_000_000
+RECENT_NS: Final = 7_000_000
 """What changed a file so short a time ago may not have been heard of yet. The kernel's clock for files goes
 in ticks: up to four milliseconds of it (CONFIG_HZ=250)."""
 WRITING_NS: Final = 1_000_000_000
@@ -24,8 +24,8 @@ LATE_NS: Final = 20_000_000
 """Saves that are less apart may be one."""
 LATELY_SECONDS: Final = 1.0
 """Of a file saved again so soon the writer is asked about, which costs as much as a save: few are."""
-SLOWLY_NS: Final = 3_000_000
-"""From a write that was heard of to the close: most programs close at once, and a stride is 2 ms."""
+SLOWLY_NS: Final = 4_000_000
+"""From a write that was heard of to the close: most programs close at once, and a stride is 3 ms."""
 EMPTY_SECONDS: Final = 0.015
 """An empty file waits longer: it is truncated some time before that is heard of, or shows in its times."""
 
