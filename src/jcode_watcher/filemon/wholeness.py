@@ -18,8 +18,10 @@ from jcode_watcher.filemon.tree import File
 RECENT_NS: Final = 7_000_000
 """What changed a file so short a time ago may not have been heard of yet. The kernel's clock for files goes
 in ticks: up to four milliseconds of it (CONFIG_HZ=250)."""
-WRITING_NS: Final = 1_000_000_000
-"""So long a writer that has the file open may have stopped in the middle of a save."""
+WRITING_NS: Final = 20_000_000
+"""So long a writer that has the file open may have stopped amid a save; or it has it open twice."""
+UNKNOWN_NS: Final = 1_000_000_000
+"""So long a writer that nobody knows may; what it does next is heard of at once."""
 LATE_NS: Final = 20_000_000
 """Saves that are less apart may be one."""
 LATELY_SECONDS: Final = 1.0
@@ -74,9 +76,9 @@ def _doubt_of_close(reading: Reading, heard_ns: int) -> Doubt | None:
     if not reading.asked:
         unusual = not is_usual(reading, heard_ns) and _changed_within(RECENT_NS, reading)
         return Doubt.UNASKED if unusual else None
-    if reading.writing is False or not _changed_within(WRITING_NS, reading):
-        return None
-    return Doubt.OVERTAKEN if reading.writing else Doubt.FRESH
+    if reading.writing:
+        return Doubt.OVERTAKEN if _changed_within(WRITING_NS, reading) else None
+    return Doubt.FRESH if reading.writing is None and _changed_within(UNKNOWN_NS, reading) else None
 
 
 def came_late(held: Held, heard_ns: int) -> bool:

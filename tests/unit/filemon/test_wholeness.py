@@ -7,7 +7,7 @@ import pytest
 
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, LATE, MODIFIED, NO_PID, RENAMED
 from jcode_watcher.filemon.facts import Missed, Saved
-from jcode_watcher.filemon.wholeness import EMPTY_SECONDS, SLOWLY_NS
+from jcode_watcher.filemon.wholeness import EMPTY_SECONDS, SLOWLY_NS, WRITING_NS
 
 if TYPE_CHECKING:
     from tests.unit.filemon.conftest import Followed
@@ -125,9 +125,17 @@ def test_a_writer_that_takes_its_time_may_go_on_at_once(followed: "Followed") ->
 def test_a_file_that_has_not_changed_for_a_while_is_whole_though_it_is_open(saved: "Followed") -> None:
     saved.disk.writing = True
     (saved.root / "a.c").write_bytes(b"2")
-    saved.real_ago_ns = 1_000_000_000
+    saved.real_ago_ns = WRITING_NS
     saved.hear(MODIFIED | CLOSED, "a.c")
     assert saved.told() == ["closed a.c 2"]
+
+
+def test_a_writer_that_stopped_for_a_moment_amid_a_save_is_not_done(saved: "Followed") -> None:
+    saved.disk.writing = True
+    (saved.root / "a.c").write_bytes(b"half")
+    saved.real_ago_ns = 15_000_000
+    saved.hear(MODIFIED | CLOSED, "a.c")
+    assert saved.told() == []
 
 
 @pytest.mark.parametrize("how", ["deleted", "moved", "moved out", "replaced", "its folder moved", "stopped"])
