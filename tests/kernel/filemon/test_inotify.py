@@ -170,6 +170,7 @@ def test_a_folder_that_was_gone_before_it_could_be_seen_leaves_the_one_around_it
 def test_what_is_saved_in_a_folder_that_is_away_for_a_moment_is_kept_each_time(heard: "Watched") -> None:
     folder, away = heard.root / "d", heard.outside / "away"
     (folder / "e").mkdir(parents=True)
+    (folder / "e" / "a.c").write_bytes(b"first")
     heard.settle()
     contents = [b"%d" % number for number in range(30)]
     for content in contents:
@@ -179,4 +180,4 @@ def test_what_is_saved_in_a_folder_that_is_away_for_a_moment_is_kept_each_time(h
         time.sleep(0.1)
     heard.settle()
     told = [fact for fact in heard.facts if isinstance(fact, Saved) and fact.path == b"d/e/a.c"]
-    assert [fact.content for fact in told] == contents
+    assert [fact.content for fact in told] == [b"first", *contents]
