@@ -40,6 +40,7 @@ from jcode_watcher.serving import (
     listen,
     parse_address,
 )
+from jcode_watcher.settings import as_text
 
 LOG = structlog.get_logger()
 MEBIBYTE = 1024 * 1024
@@ -174,4 +175,4 @@ def tell_ready(listening: socket.socket, access: Access) -> None:
     announce(msgspec.json.encode(ready).decode())
     for role, token in access.first_tokens.items():
         shown = f": {token}" if sys.stdout.isatty() else ""
-        announce(f"{role}'s token in {access.tokens_folder / role}{shown}")
+        announce(f"{role}'s token in {as_text(access.tokens_folder / role)}{shown}")

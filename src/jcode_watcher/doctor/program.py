@@ -8,6 +8,7 @@ from jcode_watcher.doctor.look import look
 from jcode_watcher.doctor.machine import Machine
 from jcode_watcher.doctor.settings import DoctorSettings
 from jcode_watcher.serving import show
+from jcode_watcher.settings import one_line
 
 SOMETHING_FAILS = 3
 
@@ -23,5 +24,6 @@ def run(settings: DoctorSettings) -> int:
 
 
 def judge(machine: Machine) -> list[Finding]:
-    """Let every check say what it makes of the machine."""
-    return [finding for check in CHECKS for finding in check(machine)]
+    """Let every check say what it makes of the machine, each finding on one line."""
+    findings = [finding for check in CHECKS for finding in check(machine)]
+    return [Finding(finding.status, one_line(finding.thing), one_line(finding.means)) for finding in findings]

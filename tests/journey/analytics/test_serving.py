@@ -60,6 +60,7 @@ def test_a_method_that_is_not_served_is_refused_in_json(service: Any) -> None:
     [
         ("file/below", "127.0.0.1:0", "--data"),
         ("what?", "127.0.0.1:0", "question mark"),
+        ("a\n\udcff", "127.0.0.1:0", "a\\n\\udcff/store: the store's folder must have a name in UTF-8"),
         ("data", "nonsense", "HOST:PORT"),
     ],
 )

@@ -1,5 +1,6 @@
 """In which mode each root is watched, and why in no better one, is said where operators look."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,6 +10,8 @@ from urllib.request import urlopen
 import pytest
 from tests.kernel.agent.node import Node
 from tests.kernel.agent.program import SECONDS_MAX, Program, why_not
+
+from jcode_watcher.events import to_text
 
 pytestmark = pytest.mark.kernel
 
@@ -56,6 +59,21 @@ def test_a_better_mode_that_cannot_watch_is_stated_with_its_reason(node: Node, o
     assert agent.ready["modes"][str(overlay)] == started["modes"][str(overlay)] == "descriptors"
     (why,) = started["passed_over"][str(overlay)]
     assert "overlay" in why
+
+
+def test_a_better_mode_that_cannot_watch_is_stated_of_a_root_whose_name_is_no_text(
+    node: Node, overlay: Path
+) -> None:
+    root = overlay / os.fsdecode(b"a\n\xff")
+    root.mkdir()
+    agent = node.start_without_pins("--filemon", "--root", str(root))
+    node.wait_for(lambda: bool(node.bodies("monitor.started")))
+    (started,) = node.bodies("monitor.started")
+
+    name = to_text(bytes(root))
+    assert agent.ready["modes"][name] == started["modes"][name]
+    (why,) = started["passed_over"][name]
+    assert name in why
 
 
 def test_each_root_has_its_metrics_with_its_mode(node: Node, overlay: Path, tmp_path: Path) -> None:

@@ -100,6 +100,18 @@ def test_a_root_that_no_built_in_mode_can_watch_fails_and_says_what_the_kernel_w
     assert "would allow inotify" in finding.means
 
 
+def test_where_no_mode_works_the_reason_is_of_the_one_that_asks_for_the_least(healthy: Healthy) -> None:
+    root = Root(path=Path("/w"), filesystem="proc", refusals={"handles": "no handles", "rescan": "no files"})
+    finding = unwell(healthy.but(roots=[root], modes_built_in=["handles", "rescan"]))["files of /w"]
+    assert finding.means == "no file mode of this version works: no files"
+
+
+def test_a_finding_is_one_line_whatever_a_root_is_called(healthy: Healthy) -> None:
+    root = Root(path=Path("/w\n\x1b[31m\udcff"), filesystem="ext4", refusals={"handles": "/w\n: no"})
+    found = unwell(healthy.but(roots=[root]))["files of /w\\n\\x1b[31m\\udcff"]
+    assert found.means.endswith(": /w\\n: no")
+
+
 def test_a_root_in_a_lesser_mode_is_a_warning_with_the_reason(healthy: Healthy) -> None:
     root = Root(path=Path("/w"), filesystem="xfs", refusals={"handles": "no privilege", "inotify": ""})
     finding = unwell(healthy.but(roots=[root], modes_built_in=["handles", "inotify"]))["files of /w"]

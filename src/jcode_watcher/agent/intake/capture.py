@@ -158,7 +158,9 @@ class Capture:
     def passed_over(self) -> dict[str, tuple[str, ...]]:
         """Why each better mode than the one in use cannot watch, by root; none where the best one does."""
         return {
-            to_text(root): monitor.passed_over for root, monitor in self._files.items() if monitor.passed_over
+            to_text(root): tuple(to_text(os.fsencode(why)) for why in monitor.passed_over)
+            for root, monitor in self._files.items()
+            if monitor.passed_over
         }
 
     def watched_roots(self) -> Iterator[WatchedRoot]:

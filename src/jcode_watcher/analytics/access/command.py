@@ -16,7 +16,7 @@ from jcode_watcher.analytics.access.control import CONTROL_FILE, open_control
 from jcode_watcher.analytics.access.register import Listed, listed, minted, revoked
 from jcode_watcher.analytics.errors import CannotServe
 from jcode_watcher.serving import show
-from jcode_watcher.settings import BadSetting
+from jcode_watcher.settings import BadSetting, as_text
 from jcode_watcher.settings.texts import NodeName
 
 
@@ -79,7 +79,7 @@ def mint(engine: Engine, settings: TokenSettings) -> None:
     """Make a token; print it, or where it is."""
     out = Path(settings.out) if settings.out else None
     token = minted(engine, settings.node, time.time(), out)
-    show(token if out is None else f"token of node {settings.node} in {out}")
+    show(token if out is None else f"token of node {settings.node} in {as_text(out)}")
 
 
 def list_all(engine: Engine, _settings: TokenSettings) -> None:

@@ -1,6 +1,7 @@
 """The store: opened once, written by one thread, read by several."""
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,8 @@ class Store:
         """Open or create it; CannotServe says why not."""
         if "?" in str(folder):
             raise CannotServe(f"{folder}: the store's folder may not have a question mark in its name")
+        if os.fsencode(folder).decode(errors="replace") != str(folder):
+            raise CannotServe(f"{folder}: the store's folder must have a name in UTF-8")
         self._folder = folder
         self._threads = threading.local()
         self._connections: list[Connection] = []
