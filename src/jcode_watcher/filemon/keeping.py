@@ -130,6 +130,8 @@ class Keeper:
         return Outcome.LATER
 
     def _keep_doubted(self, file: File, held: Held, why: Doubt, cause: Cause, now: float) -> Outcome:
+        if why is Doubt.HELD_OPEN:
+            return self.keep_as_read(file, Held(held.reading, "held_open"), cause, now)
         self._teller.shares.charge(file.path, DOUBT_COST)
         if why is Doubt.OVERTAKEN:
             self._owed.overtaken(self._settling.wait(file, Why.WRITTEN, cause, now), now)

@@ -19,7 +19,8 @@ RECENT_NS: Final = 7_000_000
 """What changed a file so short a time ago may not have been heard of yet. The kernel's clock for files goes
 in ticks: up to four milliseconds of it (CONFIG_HZ=250)."""
 WRITING_NS: Final = 20_000_000
-"""So long a writer that has the file open may have stopped amid a save; or it has it open twice."""
+"""What a writer that has the file open has not changed for so long is told as held open: it may have it open
+twice. Never as closed: a machine that stands still for a moment stops a writer amid a save for as long."""
 UNKNOWN_NS: Final = 1_000_000_000
 """So long a writer that nobody knows may; what it does next is heard of at once."""
 LATE_NS: Final = 20_000_000
@@ -37,6 +38,8 @@ class Doubt(Enum):
 
     OVERTAKEN = "overtaken"
     """Its writer is at the next one."""
+    HELD_OPEN = "held_open"
+    """Its writer has it open, and has not written for a while."""
     UNASKED = "unasked"
     """It was changed after its close was heard of, and its writer is to be asked about."""
     FRESH = "fresh"
@@ -74,10 +77,9 @@ def doubt(held: Held, heard_ns: int, before: Held | None) -> Doubt | None:
 
 def _doubt_of_close(reading: Reading, heard_ns: int) -> Doubt | None:
     if not reading.asked:
-        unusual = not is_usual(reading, heard_ns) and _changed_within(RECENT_NS, reading)
-        return Doubt.UNASKED if unusual else None
+        return None if is_usual(reading, heard_ns) else Doubt.UNASKED
     if reading.writing:
-        return Doubt.OVERTAKEN if _changed_within(WRITING_NS, reading) else None
+        return Doubt.OVERTAKEN if _changed_within(WRITING_NS, reading) else Doubt.HELD_OPEN
     return Doubt.FRESH if reading.writing is None and _changed_within(UNKNOWN_NS, reading) else None
 
 

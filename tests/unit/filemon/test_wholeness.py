@@ -122,12 +122,24 @@ def test_a_writer_that_takes_its_time_may_go_on_at_once(followed: "Followed") ->
     assert followed.told() == []
 
 
-def test_a_file_that_has_not_changed_for_a_while_is_whole_though_it_is_open(saved: "Followed") -> None:
+def test_a_save_that_stays_unchanged_though_its_writer_has_it_open_is_told_as_held_open(
+    saved: "Followed",
+) -> None:
     saved.disk.writing = True
     (saved.root / "a.c").write_bytes(b"2")
     saved.real_ago_ns = WRITING_NS
     saved.hear(MODIFIED | CLOSED, "a.c")
-    assert saved.told() == ["closed a.c 2"]
+    assert saved.told() == ["held_open a.c 2"]
+
+
+def test_of_what_changed_since_its_close_the_writer_is_asked_about_however_long_ago_that_is(
+    followed: "Followed",
+) -> None:
+    followed.disk.writing = True
+    (followed.root / "a.c").write_bytes(b"half")
+    followed.real_ago_ns = 30_000_000
+    followed.hear(MODIFIED | CLOSED, "a.c", time_ns=1)
+    assert followed.told() == ["held_open a.c half"]
 
 
 def test_a_writer_that_stopped_for_a_moment_amid_a_save_is_not_done(saved: "Followed") -> None:
