@@ -11,7 +11,7 @@ import structlog
 
 from jcode_watcher.agent.delivery.token import read_token
 from jcode_watcher.agent.settings import AgentSettings
-from jcode_watcher.settings import BadSetting, CannotRead, as_text, reason_of
+from jcode_watcher.settings import BadSetting, CannotRead, as_text, why_refused
 
 LOG = structlog.get_logger()
 
@@ -62,7 +62,7 @@ def trouble_with(folder: Path) -> str | None:
     try:
         return None if stat.S_ISDIR(folder.stat().st_mode) else NO_FOLDER
     except OSError as error:
-        return reason_of(error)
+        return why_refused(error)
 
 
 def refusal_of(folder: Path) -> str | None:

@@ -18,7 +18,7 @@ PATH_BYTES_MAX = 3500
 USUAL_BYTES_MAX = 1 << 16
 """Files up to this size are read into one buffer, which is kept."""
 TICKS_NS = int(TICKS_SECONDS * 1e9)
-"""What is from the future is from another machine's clock, or time was set."""
+"""What was changed more lately may have changed again, and show the same change time."""
 FOLDER = os.O_PATH | os.O_CLOEXEC | os.O_DIRECTORY
 PLACE = os.O_PATH | os.O_CLOEXEC | os.O_NOFOLLOW
 
@@ -93,6 +93,7 @@ class Beneath:
             links=found.links,
             in_place=bool(found.in_place),
             changed=bool(found.changed),
+            # What is from the future is from another machine's clock, or time was set.
             settled=self._fine_times or not 0 <= time.time_ns() - found.ctime_ns < TICKS_NS,
             writing=None if found.writing < 0 else bool(found.writing),
         )

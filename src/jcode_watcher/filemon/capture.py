@@ -18,7 +18,7 @@ from itertools import islice
 import structlog
 
 from jcode_watcher.filemon.changes import Change
-from jcode_watcher.filemon.errors import Unanswered, reason_of
+from jcode_watcher.filemon.errors import Unanswered, why_ended
 from jcode_watcher.filemon.following import Follower
 from jcode_watcher.filemon.outbox import Outbox
 from jcode_watcher.filemon.pace import Pace
@@ -110,7 +110,7 @@ class Capture:
             self._run()
         except Exception as e:  # noqa: BLE001 - the outermost loop of a thread
             self.failure = e
-            LOG.error("a root is watched no more", reason=reason_of(e))  # noqa: TRY400 - `failure` has the rest
+            LOG.error("a root is watched no more", reason=why_ended(e))  # noqa: TRY400 - `failure` has the rest
         self.scanned.set()
 
     def _run(self) -> None:

@@ -29,6 +29,8 @@ class Tally(msgspec.Struct):
     """Looks at a file that found just what had been told."""
     changing: int = 0
     """Readings thrown away, as the file changed meanwhile; it is read again."""
+    uncounted: int = 0
+    """Looks put off, as the names of a file could not be counted yet."""
     elsewhere: int = 0
     """Readings thrown away, as the file was not at its path any more."""
     read_early: int = 0

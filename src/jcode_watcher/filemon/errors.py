@@ -37,7 +37,7 @@ class ModeNotAvailable(CannotWatch):
     """No such way of watching is built into this version."""
 
 
-def reason_of(error: BaseException) -> str:
+def why_ended(error: BaseException) -> str:
     """Say why a root is watched no more: a refusal in its own words, what nobody expected with its class."""
     return str(error) if hasattr(error, "exit_status") else repr(error)
 

@@ -22,6 +22,8 @@ class Outcome(enum.Enum):
     NO_NEWS = enum.auto()
     LATER = enum.auto()
     """It waits, and will be looked at again."""
+    ASTRAY = enum.auto()
+    """Likewise, as it was not found where it should be."""
 
 
 class Keeper:
@@ -127,7 +129,7 @@ class Keeper:
         else:
             self._tally.elsewhere += 1
             self._settling.wait(file, Why.UNREAD, cause, now).held = held
-        return Outcome.LATER
+        return Outcome.ASTRAY
 
     def _keep_doubted(self, file: File, held: Held, why: Doubt, cause: Cause, now: float) -> Outcome:
         if why is Doubt.HELD_OPEN:
@@ -147,13 +149,16 @@ class Keeper:
         if unread is Unread.CHANGING:
             self._tally.changing += 1
             self._settling.wait(file, Why.WRITTEN, cause, now)
-        elif how in LOOKED:
-            self._settling.wait(file, Why.UNCLEAR, cause, now)
-        elif unread in (Unread.UNCERTAIN, Unread.RECENT):
-            why = Why.UNREAD if unread is Unread.UNCERTAIN else Why.RECENT
-            self._settling.wait(file, why, cause, now)
-        else:
+            return Outcome.LATER
+        if unread in (Unread.RECENT, Unread.UNCOUNTED):
+            self._tally.uncounted += 1
+            self._settling.wait(file, Why.UNCLEAR if how in LOOKED else Why.UNCOUNTED, cause, now)
+            return Outcome.LATER
+        if unread is Unread.UNCERTAIN and how not in LOOKED:
+            self._settling.wait(file, Why.UNREAD, cause, now)
+            return Outcome.ASTRAY
+        if how not in LOOKED:
             self._storms.kept(file)
             self._owed.tell_unreadable(file, unread, how, cause)
-            self._settling.wait(file, Why.UNCLEAR, cause, now)
-        return Outcome.LATER
+        self._settling.wait(file, Why.UNCLEAR, cause, now)
+        return Outcome.ASTRAY

@@ -31,6 +31,8 @@ class Unread(Enum):
     UNREADABLE = "unreadable"
     RECENT = "recent"
     """It has several names, and they cannot be counted yet for sure."""
+    UNCOUNTED = "uncounted"
+    """It has several names, and too many were counted lately; soon there will be room."""
     UNCERTAIN = "uncertain"
     """Nobody can say just now; the events that say what became of it should follow at once."""
 
@@ -135,7 +137,7 @@ class FileReader:
             links, ctime_ns = look.links, look.ctime_ns
             inside = self.names_inside.count(file, look)
             if inside is None:
-                return Unread.UNCERTAIN
+                return Unread.UNCOUNTED
             if inside < links:
                 self._withhold(file.key)
                 return self._left_out(file, look, "linked_outside", writer_pid)

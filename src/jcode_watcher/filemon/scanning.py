@@ -2,8 +2,6 @@
 
 import errno
 import os
-import time
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -16,6 +14,7 @@ from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.settling import Why
 from jcode_watcher.filemon.shares import LOOK_COST
 from jcode_watcher.filemon.tree import File, Folder
+from jcode_watcher.filemon.unkept import Unkepts
 
 GONE = (errno.ENOENT, errno.ENOTDIR, errno.ESTALE)
 STEP_ENTRIES = 64
@@ -57,7 +56,7 @@ class Scanner:
         self._tasks: list[Task] = []
         self._steps: Iterator[None] | None = None
         self._whole: Task | None = None
-        self._unkept: deque[Unkept] = deque()
+        self._again = Unkepts(ledger, keeper, tally)
         self._unreached: set[bytes] = set()
         """Paths of folders that could not be listed, though they may be there."""
         self.suspended = False
@@ -71,7 +70,7 @@ class Scanner:
     @property
     def busy(self) -> bool:
         """Tell whether there is anything left to look at just now."""
-        work = self._steps is not None or self._whole is not None or bool(self._tasks or self._unkept)
+        work = self._steps is not None or self._whole is not None or bool(self._tasks or len(self._again))
         return work and not self.suspended
 
     def look_into(self, folder: Folder, how: How, cause: Cause) -> None:
@@ -104,7 +103,7 @@ class Scanner:
 
     def tell_again(self, unkept: Iterable[Unkept]) -> None:
         """Look again at what was told and could not be kept. From any thread."""
-        self._unkept.extend(unkept)
+        self._again.add(unkept)
 
     def suspend(self) -> None:
         """Leave off until everything is compared anew: what was met until now proves nothing."""
@@ -125,31 +124,12 @@ class Scanner:
             task = self._tasks.pop()
             if self._is_of_interest(task.folder):
                 yield from self._list(task)
-        while self._unkept:
-            self._tell_again(self._unkept.popleft(), Cause(0, time.time_ns()))
+        while len(self._again):
+            self._again.look(self._now)
             yield
         if self._whole is not None:
             yield from self._tell_missing(self._whole.folder, self._whole.cause)
             self._whole = None
-
-    def _tell_again(self, unkept: Unkept, cause: Cause) -> None:
-        """Tell what has become of a path since what is kept of it, unless newer was told already."""
-        self._tally.told_again += 1
-        ledger, path, kept = self._ledger, unkept.path, unkept.kept
-        file = ledger.tree.file_by_path(path)
-        state = file.state if file else ledger.unconfirmed.get(path)
-        if not is_same_content(state, unkept.told):
-            return
-        if file is not None:
-            file.state = kept
-            if ledger.settling.of(file) is None:
-                self._keeper.keep(file, "rescan", cause, self._now)
-        elif path in ledger.unconfirmed and kept is None:
-            del ledger.unconfirmed[path]
-        elif path in ledger.unconfirmed and kept is not None:
-            ledger.unconfirmed[path] = kept
-        elif kept is not None:
-            ledger.teller.deleted(path, kept, "rescan", cause)
 
     def _list(self, task: Task) -> Iterator[None]:
         folder = task.folder
@@ -294,8 +274,3 @@ class Scanner:
             if path in self._unreached:
                 return True
         return False
-
-
-def is_same_content(one: FileState | None, other: FileState | None) -> bool:
-    """Tell whether two states stand for one content, or both for none."""
-    return one is other or (one is not None and other is not None and one.sha256 == other.sha256)

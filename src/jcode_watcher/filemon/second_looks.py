@@ -69,17 +69,11 @@ class SecondLooks:
             why = Why.CREATED if file.state is None else Why.UNCLEAR
             self._ledger.settling.wait(file, why, waiting.cause, now)
             return
-        if self._look_as(file, waiting, now) is not Outcome.LATER:
-            return
-        again = self._ledger.settling.of(file)
-        if (
-            again is None
-            or again.why in (Why.WRITTEN, Why.FRESH, Why.RECENT)
-            or self._mends(file.folder, waiting.cause, now)
+        if self._look_as(file, waiting, now) is Outcome.ASTRAY and not self._mends(
+            file.folder, waiting.cause, now
         ):
-            return
-        # All is as believed, and yet no path leads there: something is mounted over it.
-        self._ledger.owed.give_up(file, self._ledger.settling.settle(file))
+            # All is as believed, and yet no path leads there: something is mounted over it.
+            self._ledger.owed.give_up(file, self._ledger.settling.settle(file))
 
     def _look_as(self, file: File, waiting: Waiting, now: float) -> Outcome:
         if waiting.why is Why.CREATED:

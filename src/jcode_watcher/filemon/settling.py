@@ -29,8 +29,8 @@ class Why(Enum):
     """It was read right after it was changed, and may be half-written: then that is heard of at once."""
     UNREAD = "unread"
     """A save was completed, and the file then was not where the events said; they will say why at once."""
-    RECENT = "recent"
-    """A save was completed, too short a time ago to say whether all names of its file are inside."""
+    UNCOUNTED = "uncounted"
+    """A save was completed, and nobody could say yet whether all names of its file are inside."""
     MOVED = "moved"
     """A folder was renamed, or what is in it, or is not where it should be: the disk has the last word."""
     UNCLEAR = "unclear"
@@ -44,13 +44,13 @@ QUIET_SECONDS = {
     Why.DISPLACED: 0.15,
     Why.FRESH: 0.0005,
     Why.UNREAD: 0.15,
-    Why.RECENT: 1.25 * TICKS_SECONDS,
+    Why.UNCOUNTED: 1.25 * TICKS_SECONDS,
     Why.MOVED: 0.15,
     Why.UNCLEAR: 0.15,
 }
 
 
-OWED = (Why.UNREAD, Why.RECENT)
+OWED = (Why.UNREAD, Why.UNCOUNTED)
 """A save is to be told that could not be read yet."""
 
 

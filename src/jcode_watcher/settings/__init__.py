@@ -1,7 +1,7 @@
 """A program's settings: one frozen struct, from which TOML, environment, flags and reference page follow."""
 
 from jcode_watcher.settings.errors import BadSetting
-from jcode_watcher.settings.files import CannotRead, read_file, reason_of
+from jcode_watcher.settings.files import CannotRead, read_file, why_refused
 from jcode_watcher.settings.flags import CommandLine, add_flags, flags_of
 from jcode_watcher.settings.given import Given, as_given, gathered
 from jcode_watcher.settings.load import checked, load
@@ -22,6 +22,6 @@ __all__ = [
     "load",
     "one_line",
     "read_file",
-    "reason_of",
     "reference",
+    "why_refused",
 ]

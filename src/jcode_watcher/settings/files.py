@@ -27,12 +27,12 @@ def read_file(path: Path, bytes_max: int) -> bytes:
     except CannotRead:
         raise
     except OSError as error:
-        raise CannotRead(reason_of(error)) from None
+        raise CannotRead(why_refused(error)) from None
     if len(content) > bytes_max:
         raise CannotRead(f"longer than {bytes_max} bytes")
     return content
 
 
-def reason_of(error: OSError) -> str:
+def why_refused(error: OSError) -> str:
     """Say in a few words why the system refused."""
     return (error.strerror or type(error).__name__).lower()

@@ -4,7 +4,8 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-NAME: Final = r"\w(?:[\w.-]{0,251}[\w.])?"
+LABEL: Final = r"\w(?:[\w-]*\w)?"
+NAME: Final = rf"(?=[\w.-]{{1,253}}(?![\w.-])){LABEL}(?:\.{LABEL})*\.?"
 IPV6: Final = r"(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}(?:%\w{1,16})?"
 HOST: Final = rf"(?:{NAME}|\[{IPV6}\])"
 PORT: Final = r"(?::(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))"

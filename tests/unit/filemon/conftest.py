@@ -36,6 +36,8 @@ class InodeDisk:
         """What is not where it was last seen."""
         self.writing: bool | None = False
         """What is known of a writer that is asked about."""
+        self.settled = True
+        """False while another change of a file would not show."""
         self.stale: set[bytes] = set()
         """What is known to be no more, as a handle knows it."""
 
@@ -75,7 +77,7 @@ class InodeDisk:
             links=after.st_nlink,
             in_place=in_place,
             changed=after.st_mtime_ns != before.st_mtime_ns,
-            settled=True,
+            settled=self.settled,
             writing=self.writing if writer_pid else None,
         )
 

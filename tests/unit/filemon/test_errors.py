@@ -2,7 +2,7 @@
 
 import pytest
 
-from jcode_watcher.filemon.errors import NoSuchRoot, reason_of
+from jcode_watcher.filemon.errors import NoSuchRoot, why_ended
 
 
 @pytest.mark.parametrize(
@@ -14,4 +14,4 @@ from jcode_watcher.filemon.errors import NoSuchRoot, reason_of
     ],
 )
 def test_a_refusal_is_told_in_its_own_words_and_a_bug_with_its_class(error: Exception, reason: str) -> None:
-    assert reason_of(error) == reason
+    assert why_ended(error) == reason

@@ -61,3 +61,32 @@ def test_what_was_withheld_is_told_by_a_comparison_that_knows_all_names(tmp_path
     followed.compare()
     followed.wait(0.2)
     assert followed.told() == ["rescan a.c 1"]
+
+
+def test_a_save_whose_names_cannot_be_counted_yet_is_told_once_they_can(followed: Followed) -> None:
+    linked_with_one_name_heard_of(followed)
+    followed.disk.settled = False
+    followed.hear(MODIFIED | CLOSED, "a.c")
+    followed.wait(0.1)
+    assert followed.told() == []
+    assert followed.follower.tally.uncounted == 2
+    followed.disk.settled = True
+    followed.wait(0.1)
+    assert followed.told() == ["closed a.c 1"]
+
+
+def test_what_a_comparison_cannot_count_yet_is_told_once_it_can(followed: Followed) -> None:
+    linked_with_one_name_heard_of(followed)
+    followed.disk.settled = False
+    followed.compare()
+    for _ in range(3):
+        followed.wait(0.2)
+    assert followed.told() == []
+    followed.disk.settled = True
+    followed.wait(0.2)
+    assert sorted(followed.told()) == ["rescan a.c 1", "rescan b.c 1"]
+
+
+def linked_with_one_name_heard_of(followed: Followed) -> None:
+    (followed.root / "a.c").write_bytes(b"1")
+    (followed.root / "b.c").hardlink_to(followed.root / "a.c")

@@ -21,8 +21,8 @@ CASES: list[tuple[Any, list[str], list[str]]] = [
     (HostnamePrefix, ["jcode-", "x" * 64], ["", "a b", "jcode-\n", "x" * 65]),
     (
         HostName,
-        ["a", "a.b", "127.0.0.1", "::1", "[::1]"],
-        ["", "a:80", "http://a", "a/b", "a b", "a\n", "-a"],
+        ["a", "a.b", "a_b.c-d.", "x" * 253, "127.0.0.1", "::1", "[::1]"],
+        ["", "a:80", "http://a", "a/b", "a b", "a\n", "-a", "a-", "a..b", ".a", "a.-b", "x" * 254],
     ),
     (ListenHost, ["localhost", "0.0.0.0", "::", "fe80::1%eth0"], ["", "[::1]", "a:80", "a b"]),
     (

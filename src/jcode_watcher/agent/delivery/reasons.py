@@ -15,7 +15,7 @@ TLS: Final = re.compile(r"(?:\[[^]]*\] )?(.*?)(?: \(_ssl\.c:\d+\))?", re.DOTALL)
 CUT_OFF: Final = "the server closed the connection"
 
 
-def reason_of(error: Exception) -> str:
+def why_no_answer(error: Exception) -> str:
     """Say which server could not be asked, or what it did in place of an answer."""
     match error:
         case aiohttp.ClientConnectorError():

@@ -38,7 +38,7 @@ GAUGES: Final = {
 SKIPPED: Final = (
     *("foreign", "outside", "unwanted", "vanished", "passed_over", "flooded"),
     *("unchanged", "too_large", "linked_outside", "gone", "unreadable"),
-    *("repeated", "changing", "elsewhere"),
+    *("repeated", "changing", "uncounted", "elsewhere"),
 )
 """Changes that are dropped; versions that are told without content; looks that bring nothing."""
 

@@ -17,7 +17,7 @@ from jcode_watcher.agent.spool import KnownFiles, Rings
 from jcode_watcher.events import to_text
 from jcode_watcher.filemon import FileMonitor
 from jcode_watcher.filemon.counters import Counters as FileCounters
-from jcode_watcher.filemon.errors import reason_of
+from jcode_watcher.filemon.errors import why_ended
 from jcode_watcher.filemon.facts import Fact as FileFact
 from jcode_watcher.filemon.facts import Unkept
 from jcode_watcher.procmon import BadOption, Pinning, ProcessMonitor
@@ -138,7 +138,7 @@ class Capture:
         if self._processes and "procmon" in self.modes and not self._processes.running:
             return "the process monitor has stopped"
         failures = ((root, monitor.failure) for root, monitor in self._files.items())
-        return next((f"{os.fsdecode(root)}: {reason_of(why)}" for root, why in failures if why), None)
+        return next((f"{os.fsdecode(root)}: {why_ended(why)}" for root, why in failures if why), None)
 
     def wait_scanned(self, timeout_seconds: float) -> int | None:
         """Give the number of files that the first scans found changed; None while they are not done."""

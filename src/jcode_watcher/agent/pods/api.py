@@ -11,7 +11,7 @@ from typing import Final
 import aiohttp
 
 from jcode_watcher.agent.delivery.backoff import seconds_in
-from jcode_watcher.agent.delivery.reasons import reason_of
+from jcode_watcher.agent.delivery.reasons import why_no_answer
 from jcode_watcher.agent.pods.account import Account
 from jcode_watcher.agent.pods.errors import Expired, Unusable
 from jcode_watcher.agent.pods.wire import ACCEPT_LIST, ACCEPT_WATCH, GONE, Page, page_in
@@ -88,9 +88,9 @@ class PodsApi:
         except TimeoutError:
             raise Unusable("timeout", f"{self._url}: no answer in time") from None
         except aiohttp.ClientSSLError as error:
-            raise Unusable("tls", f"{self._url}: {reason_of(error)}") from None
+            raise Unusable("tls", f"{self._url}: {why_no_answer(error)}") from None
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
-            raise Unusable("connection", f"{self._url}: {reason_of(error)}") from None
+            raise Unusable("connection", f"{self._url}: {why_no_answer(error)}") from None
 
     def _headers(self, accept: str) -> dict[str, str]:
         # Uncompressed, so that what comes is as long as it was sent.

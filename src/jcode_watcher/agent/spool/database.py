@@ -105,6 +105,12 @@ def prepare(database: sqlite3.Connection, bytes_max: int) -> None:
     database.create_function(PAGES_MAX, 0, lambda: pages_max, deterministic=True)
 
 
+def folder_of(database: sqlite3.Connection) -> Path:
+    """Give the folder in which a connection's file lies."""
+    query = "SELECT CAST(file AS BLOB) FROM pragma_database_list WHERE name = 'main'"  # it need be no UTF-8
+    return Path(os.fsdecode(database.execute(query).fetchone()[0])).parent
+
+
 def is_known(version: int) -> bool:
     """Tell whether this version can read a spool that says so of itself; 0 is a new one."""
     return version in {0, SCHEMA_VERSION}

@@ -1,9 +1,9 @@
 """Keeps the mark of one start, and knows what the starts before it left unstated. For the keeper's thread."""
 
 import sqlite3
-from pathlib import Path
 from typing import Final
 
+from jcode_watcher.agent.spool.database import folder_of
 from jcode_watcher.agent.spool.dropped import Dropped
 from jcode_watcher.agent.spool.mark import Mark, read_mark, write_mark
 
@@ -26,7 +26,7 @@ class Marker:
         """Take the connection, and the name of this start, which has begun."""
         self._database = database
         self._agent = agent
-        self._folder = Path(database.execute("PRAGMA database_list").fetchone()[2]).parent
+        self._folder = folder_of(database)
         found = read_mark(self._folder)
         self.counted = self._tells_all(found)
         """Whether it is known how much the starts before this one dropped."""

@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from jcode_watcher.agent.spool.database import PAGES_MAX
+from jcode_watcher.agent.spool.database import PAGES_MAX, folder_of
 
 DISK_BYTES_KEPT_FREE: Final = 16 * 1024 * 1024
 """The spool leaves so much of its disk alone: taking events out is written ahead too, before it frees any."""
@@ -21,7 +21,7 @@ class Room:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._pages_max: int = database.execute(f"SELECT {PAGES_MAX}()").fetchone()[0]
-        self._folder = Path(database.execute("PRAGMA database_list").fetchone()[2]).parent
+        self._folder = folder_of(database)
 
     def left_bytes(self) -> int:
         """Tell how much more can be kept."""

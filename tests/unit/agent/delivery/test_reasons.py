@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from jcode_watcher.agent.delivery.reasons import CUT_OFF, reason_of
+from jcode_watcher.agent.delivery.reasons import CUT_OFF, why_no_answer
 
 Server = Callable[[StreamReader, StreamWriter], Awaitable[None]]
 WAIT = aiohttp.ClientTimeout(total=10)
@@ -34,7 +34,7 @@ def asked(
                 ) as answer:
                     await answer.read()
             except (aiohttp.ClientError, OSError, UnicodeError) as error:
-                return reason_of(error).replace(str(port), "PORT")
+                return why_no_answer(error).replace(str(port), "PORT")
         return "answered"
 
     return asyncio.run(ask())

@@ -1,12 +1,14 @@
 """Who may have the state folder, and what is refused there."""
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from jcode_watcher.agent.errors import StateUnusable
 from jcode_watcher.agent.spool import Level, Spool, begin, connect, lock_state, set_aside_damaged
+from jcode_watcher.agent.spool.database import folder_of
 
 
 def test_only_one_agent_at_a_time_has_a_state_folder(tmp_path: Path) -> None:
@@ -19,6 +21,12 @@ def test_a_state_folder_that_cannot_be_is_refused_in_one_line(tmp_path: Path) ->
     (tmp_path / "file").touch()
     with pytest.raises(StateUnusable, match="give a folder that can be written"):
         lock_state(tmp_path / "file" / "state")
+
+
+def test_the_path_of_a_state_folder_need_be_no_utf_8(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"\xff")
+    with lock_state(folder), closing(connect(folder, 1 << 20)) as database:
+        assert folder_of(database) == folder
 
 
 def test_nobody_is_told_to_give_up_a_spool_that_only_cannot_be_written(tmp_path: Path) -> None:

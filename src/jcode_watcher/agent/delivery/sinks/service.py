@@ -11,7 +11,7 @@ import msgspec
 import zstandard
 
 from jcode_watcher.agent.delivery.backoff import seconds_in
-from jcode_watcher.agent.delivery.reasons import reason_of
+from jcode_watcher.agent.delivery.reasons import why_no_answer
 from jcode_watcher.agent.delivery.sink import Outcome, Stored, TooLarge, Unauthorized, Unavailable, Unreadable
 from jcode_watcher.agent.delivery.token import read_token
 from jcode_watcher.agent.spool import Spooled
@@ -62,7 +62,7 @@ class ServiceSink:
         except CannotRead as error:
             return Unavailable("token", str(error))
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
-            return Unavailable("connection", f"{self._url}: {reason_of(error)}")
+            return Unavailable("connection", f"{self._url}: {why_no_answer(error)}")
 
     def _headers(self) -> dict[str, str]:
         token = read_token(self._token_file)
