@@ -8,6 +8,7 @@ from the root by openat2(2), which refuses links, `..` and mounts, and then look
 import errno
 import os
 from collections.abc import Callable
+from typing import TypeVar
 
 from jcode_watcher.filemon.beneath import Beneath
 from jcode_watcher.filemon.errors import Unanswered
@@ -23,6 +24,7 @@ ABSENT = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EXDEV, errno
 """What is no refusal but the answer that nothing is there, or a link, or a mount."""
 Place = tuple[bytes, bytes]
 """A folder's key, and a name in it."""
+T = TypeVar("T")
 
 
 class PlaceDisk:
@@ -51,9 +53,8 @@ class PlaceDisk:
         """
         place = self._listed[folder_fd], name
         try:
-            key, mount = self._inodes.at(folder_fd, name)
+            key, mount = self._answer(self._inodes.at, folder_fd, name)
         except OSError as e:
-            self.must_answer(e)
             if e.errno not in (*ABSENT, errno.ESTALE):
                 raise
             self.forget(place)
@@ -70,9 +71,8 @@ class PlaceDisk:
         except OSError:
             return None
         try:
-            key, mount = self._inodes.at(fd, place[1])
-        except OSError as e:
-            self.must_answer(e)
+            key, mount = self._answer(self._inodes.at, fd, place[1])
+        except OSError:
             return None
         finally:
             os.close(fd)
@@ -108,13 +108,12 @@ class PlaceDisk:
         """Tell whether, below the root and across no link or mount, this path leads to `key` right now."""
         path = folder_path + b"/" + name if folder_path else name
         try:
-            fd = self._beneath.open(path, PLACE)
+            fd = self._answer(self._beneath.open, path, PLACE)
         except OSError:
             return False
         try:
-            return self.key_of_open(fd) == key
-        except OSError as e:
-            self.must_answer(e)
+            return self._answer(self.key_of_open, fd) == key
+        except OSError:
             return False
         finally:
             os.close(fd)
@@ -182,7 +181,7 @@ class PlaceDisk:
 
     def _open(self, key: bytes, flags: int) -> int:
         if key == self.root_key:
-            return self._open_root(flags)
+            return self._answer(self._open_root, flags)
         for place in self.places_of(key):
             path = self._path(place)
             fd = -1 if path is None else self._open_if(path, flags, key)
@@ -192,27 +191,32 @@ class PlaceDisk:
 
     def _open_if(self, path: bytes, flags: int, key: bytes) -> int:
         """Open a path if it leads to the key; -1 if not."""
-        fd = -1
         try:
-            fd = self._beneath.open(path, flags)
-            if self.key_of_open(fd) == key:
-                return fd
+            fd = self._answer(self._beneath.open, path, flags)
         except (FileNotFoundError, NotADirectoryError):
             return -1
-        except OSError as e:
-            if fd >= 0:
-                os.close(fd)
-            self.must_answer(e)
+        try:
+            found = self._answer(self.key_of_open, fd)
+        except BaseException:
+            os.close(fd)
             raise
+        if found == key:
+            return fd
         os.close(fd)
         return -1
 
     def _open_root(self, flags: int) -> int:
+        return os.open(b".", flags, dir_fd=self._root_fd)
+
+    def _answer(self, call: Callable[..., T], *args: object) -> T:
+        """Call, and once more where the file system answers after a refusal: that may have been no answer."""
         try:
-            return os.open(b".", flags, dir_fd=self._root_fd)
+            return call(*args)
         except OSError as e:
+            if e.errno in ABSENT:
+                raise
             self.must_answer(e)
-            raise
+        return call(*args)
 
     def _path(self, place: Place) -> bytes | None:
         """Work out a path below the root; None where a folder on the way has no known place."""

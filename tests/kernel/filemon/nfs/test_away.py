@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jcode_watcher.filemon import FileMonitor
+from jcode_watcher.filemon import FileMonitor, Missed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.kernel
 MODES = ("descriptors", "inotify", "rescan")
 OFTEN_SECONDS = 0.3
+FLICKER_SECONDS = 0.02
 PATIENCE_SECONDS = 120.0
 FILES = 40
 
 
-def fill_and_start(watched: "Watched", mode: "Mode") -> FileMonitor:
+def fill_and_start(watched: "Watched", mode: "Mode", every_seconds: float = OFTEN_SECONDS) -> FileMonitor:
     for number in range(FILES):
         folder = watched.root / f"d{number % 4}" / "e"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{number}.c").write_bytes(b"%d" % number)
-    monitor = watched.start(mode=mode, rescan_seconds=OFTEN_SECONDS, compare_seconds=OFTEN_SECONDS)
+    monitor = watched.start(mode=mode, rescan_seconds=every_seconds, compare_seconds=every_seconds)
     watched.settle()
     watched.facts.clear()
     return monitor
@@ -84,6 +85,17 @@ def test_where_the_export_is_withdrawn_nothing_is_told_as_deleted(
     server("start")
     wait_for_scan(monitor)
     assert_only_told(watched, "missed no_answer")
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_where_the_export_comes_and_goes_nothing_is_told_as_deleted(
+    new_watched_softly: "Callable[[], Watched]", server: "Server", mode: "Mode"
+) -> None:
+    watched = new_watched_softly()
+    monitor = fill_and_start(watched, mode, every_seconds=FLICKER_SECONDS)
+    server("flicker")
+    wait_for_scan(monitor)
+    assert [fact for fact in watched.facts if not isinstance(fact, Missed)] == []
 
 
 def wait_for_unanswered(monitor: FileMonitor) -> None:
