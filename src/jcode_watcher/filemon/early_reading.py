@@ -78,7 +78,9 @@ class EarlyReader:
         if read >= PER_SECOND_MAX or not self._wants(path):
             return
         self._read[folder.workspace] = read + 1
-        reading = self._reader.read(File(folder, name, change.target), path, change.pid)
+        reading = self._reader.read(
+            File(folder, name, change.target), path, self._reader.asked.pid_of(change)
+        )
         # Of further names it is not known yet whether they are inside.
         if isinstance(reading, Reading) and reading.links <= 1 and not reading.writing:
             self._tally.read_early += 1

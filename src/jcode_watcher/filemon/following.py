@@ -37,6 +37,7 @@ from jcode_watcher.filemon.settling import Settling, Why
 from jcode_watcher.filemon.shares import Shares
 from jcode_watcher.filemon.storms import Storms
 from jcode_watcher.filemon.telling import Teller
+from jcode_watcher.filemon.threads import is_at_work
 from jcode_watcher.filemon.tree import Folder, Tree
 
 LOOKS_SECONDS_MAX: Final = 0.01
@@ -56,6 +57,7 @@ class Follower:
         content_bytes_max_of: Callable[[bytes], int],
         emit: Callable[[Fact], None],
         clock_ns: Callable[[], int] = time.time_ns,
+        is_at_work: Callable[[int], bool] = is_at_work,
     ) -> None:
         self.tally = Tally()
         self._disk = disk
@@ -64,13 +66,14 @@ class Follower:
         self._shares = shares = Shares()
         self._floods = Floods(self.tree, shares, self.tally)
         reader = FileReader(disk, self.tree, content_bytes_max_of, clock_ns)
+        self._asked = reader.asked
         self._teller = teller = Teller(emit, shares, self.tally)
         self._early = EarlyReader(reader, self.tree, wants, self.tally)
         self._storms = Storms()
         owed = Owed(self.settling, self._early, self._storms, teller)
         self._ledger = ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, owed)
         ledger.expect(known, prunes)
-        self._keeper = keeper = Keeper(ledger, self._early, self._storms)
+        self._keeper = keeper = Keeper(ledger, self._early, self._storms, is_at_work)
         self._recoveries = Recoveries(ledger, keeper, disk, self.tally)
         self.scanner = Scanner(ledger, keeper, disk, self.tally, self._recoveries.scanners)
         self._locator = Locator(ledger, disk, self._floods, self.tally)
@@ -118,7 +121,7 @@ class Follower:
     def follow(self, change: Change, time_ns: int, now: float) -> None:
         """Follow one change that was heard of at this time. Unanswered if the disk is not."""
         self.tally.heard += 1
-        cause = Cause(change.pid, time_ns)
+        cause = Cause(self._asked.pid_of(change), time_ns)
         if change.what & (OVERFLOWED | COMPARE | UNHEARD):
             self._of_nothing_in_particular(change.what, cause)
             return

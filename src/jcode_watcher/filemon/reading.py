@@ -9,6 +9,7 @@ from enum import Enum
 
 import msgspec
 
+from jcode_watcher.filemon.asked import Asked
 from jcode_watcher.filemon.changes import NO_PID
 from jcode_watcher.filemon.facts import FileState
 from jcode_watcher.filemon.look import Look
@@ -68,6 +69,7 @@ class FileReader:
         self._disk = disk
         self._tree = tree
         self.names_inside = NamesInside(disk, tree)
+        self.asked = Asked()
         self._withheld: set[bytes] = set()
         """Files of which names seem to be outside; some of these may only not be heard of yet."""
         self._content_bytes_max_of = content_bytes_max_of
@@ -123,6 +125,8 @@ class FileReader:
 
     def _read_open(self, fd: int, file: File, path: bytes, writer_pid: int | None) -> Reading | Unread:
         bytes_max = self._content_bytes_max_of(path)
+        if writer_pid:
+            self.asked.about(file.key, writer_pid)
         look = self._disk.look(fd, path, 1, bytes_max, writer_pid or NO_PID)
         if look.links > 1 and look.size <= bytes_max:
             return self._read_linked(fd, file, path, look, writer_pid)

@@ -5,7 +5,7 @@ again and again, its writer is asked about, as far as /proc shows it; else what 
 is heard of that happened until then.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from enum import Enum
 from typing import Final
 
@@ -30,7 +30,11 @@ LATELY_SECONDS: Final = 1.0
 SLOWLY_NS: Final = 4_000_000
 """From a write that was heard of to the close: most programs close at once, and a stride is 3 ms."""
 EMPTY_SECONDS: Final = 0.015
-"""An empty file waits longer: it is truncated some time before that is heard of, or shows in its times."""
+"""An empty file waits longer: it is truncated some time before that is heard of, or shows in its times.
+Meanwhile its writer has no descriptor for it, and may be made to wait for a processor."""
+EMPTY_UNKNOWN_SECONDS: Final = 0.15
+"""Where nobody can say whether its writer is at work: longer than a container that has used up its share of
+the processors stands still (CFS bandwidth control: 0.1 s)."""
 
 
 class Doubt(Enum):
@@ -57,16 +61,16 @@ def may_go_on(file: File, names: Collection[File], waiting: Waiting | None, caus
     return cause.time_ns - waiting.since_ns > SLOWLY_NS
 
 
-def doubt(held: Held, heard_ns: int, before: Held | None) -> Doubt | None:
+def doubt(held: Held, cause: Cause, before: Held | None, is_at_work: Callable[[int], bool]) -> Doubt | None:
     """Tell why what was read may be half; None if it is whole.
 
-    `heard_ns` is when its close was heard of, `before` what was read a while ago.
+    `cause` says who closed it and when that was heard of, `before` what was read a while ago.
     """
     how, reading = held.how, held.reading
     if before is not None and before.reading.state == reading.state and not reading.writing:
-        return None
+        return Doubt.FRESH if _is_being_opened(reading, cause.pid, is_at_work) else None
     if how == "closed":
-        why = _doubt_of_close(reading, heard_ns)
+        why = _doubt_of_close(reading, cause.time_ns)
     elif how in LOOKED:
         why = Doubt.FRESH if _changed_within(RECENT_NS, reading) and not reading.writing else None
     else:
@@ -81,6 +85,18 @@ def _doubt_of_close(reading: Reading, heard_ns: int) -> Doubt | None:
     if reading.writing:
         return Doubt.OVERTAKEN if _changed_within(WRITING_NS, reading) else Doubt.HELD_OPEN
     return Doubt.FRESH if reading.writing is None and _changed_within(UNKNOWN_NS, reading) else None
+
+
+def empty_seconds(reading: Reading) -> float:
+    """Give how long an empty file is to stay so before that is taken for a save."""
+    return EMPTY_UNKNOWN_SECONDS if reading.writing is None else EMPTY_SECONDS
+
+
+def _is_being_opened(reading: Reading, pid: int, is_at_work: Callable[[int], bool]) -> bool:
+    """Tell whether a file may be empty only as its writer is amid opening it for the next save."""
+    if reading.state.size or reading.writing is None or not _changed_within(UNKNOWN_NS, reading):
+        return False
+    return is_at_work(pid)
 
 
 def came_late(held: Held, heard_ns: int) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jcode_watcher.filemon import Saved
+from jcode_watcher.filemon.changes import NO_PID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +62,12 @@ def halves(watched: "Watched") -> list[Saved]:
     return [fact for fact in saved if fact.content is not None and b"end" not in fact.content]
 
 
+def writers(watched: "Watched") -> set[int]:
+    """Give who saved what ends as the writer ends it; who looks for whom must not be taken for them."""
+    saved = [fact for fact in watched.facts if isinstance(fact, Saved) and fact.how == "closed"]
+    return {fact.pid for fact in saved if fact.content and b"end " in fact.content}
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("how", WRITERS)
 def test_no_version_is_half_of_a_save_and_the_last_is_told(
@@ -70,8 +77,12 @@ def test_no_version_is_half_of_a_save_and_the_last_is_told(
     # Of a save that follows none for a second its writer is not asked about.
     (watched.root / "0.c").write_bytes(b"end")
     watched.saved("0.c", b"end")
-    subprocess.run([sys.executable, "-c", WRITER, *WRITERS[how], str(SECONDS)], cwd=watched.root, check=True)
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, *WRITERS[how], str(SECONDS)], cwd=watched.root
+    ) as writer:
+        assert writer.wait() == 0
     assert halves(watched) == []
+    assert writers(watched) == {writer.pid if mode != "inotify" else NO_PID}
     assert watched.kept() == watched.on_disk()
 
 

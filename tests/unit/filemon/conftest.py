@@ -124,6 +124,8 @@ class Followed:
         self.facts: list[Fact] = []
         self.now = 1000.0
         self.pid = 7
+        self.at_work = False
+        """Whether a writer is doing anything."""
         self.real_ago_ns = HOUR_NS
         """How long ago it seems that something was really done on the disk."""
         self.disk = InodeDisk(root)
@@ -135,6 +137,7 @@ class Followed:
             content_bytes_max_of=lambda _: 1000,
             emit=self.facts.append,
             clock_ns=self._clock_ns,
+            is_at_work=lambda _: self.at_work,
         )
 
     def _clock_ns(self) -> int:

@@ -1,5 +1,6 @@
 """What was read right after a save may be the beginning of the next one: then it is no version."""
 
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,13 @@ import pytest
 
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, LATE, MODIFIED, NO_PID, RENAMED
 from jcode_watcher.filemon.facts import Missed, Saved
-from jcode_watcher.filemon.wholeness import EMPTY_SECONDS, SLOWLY_NS, WRITING_NS
+from jcode_watcher.filemon.wholeness import (
+    EMPTY_SECONDS,
+    EMPTY_UNKNOWN_SECONDS,
+    SLOWLY_NS,
+    UNKNOWN_NS,
+    WRITING_NS,
+)
 
 if TYPE_CHECKING:
     from tests.unit.filemon.conftest import Followed
@@ -92,7 +99,7 @@ def test_an_empty_file_that_got_its_name_by_a_rename_is_one_once_it_stays_so(sav
     (saved.root / "a.tmp").touch()
     saved.rename("a.tmp", "b.c")
     assert saved.told() == []
-    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
+    saved.wait(EMPTY_UNKNOWN_SECONDS + MOMENT_SECONDS)
     assert saved.told() == ["moved_in b.c "]
 
 
@@ -111,6 +118,34 @@ def test_an_empty_file_that_was_about_to_be_written_to_is_none(saved: "Followed"
     saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
     saved.wait(EMPTY_SECONDS)
     assert saved.told() == ["closed a.c 2"]
+
+
+def test_an_empty_file_is_none_while_its_writer_may_be_opening_it_again(saved: "Followed") -> None:
+    saved.at_work = True
+    saved.save("a.c", b"")
+    for _ in range(3):
+        saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
+    assert saved.told() == []
+    saved.at_work = False
+    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
+    assert saved.told() == ["closed a.c "]
+
+
+def test_an_empty_file_is_one_after_a_second_though_its_writer_is_at_work(saved: "Followed") -> None:
+    saved.at_work = True
+    saved.save("a.c", b"")
+    saved.real_ago_ns = UNKNOWN_NS
+    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
+    assert saved.told() == ["closed a.c "]
+
+
+def test_an_empty_file_of_an_unknown_writer_is_one_once_it_stays_so_for_longer(saved: "Followed") -> None:
+    saved.disk.writing = None
+    saved.save("a.c", b"")
+    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
+    assert saved.told() == []
+    saved.wait(EMPTY_UNKNOWN_SECONDS)
+    assert saved.told() == ["closed a.c "]
 
 
 def test_a_writer_that_takes_its_time_may_go_on_at_once(followed: "Followed") -> None:
@@ -203,3 +238,14 @@ def test_a_further_name_is_doubted_as_the_first_is(saved: "Followed") -> None:
     assert saved.told() == []
     saved.wait(MOMENT_SECONDS)
     assert saved.told() == ["closed a.c 2", "closed b.c 2"]
+
+
+def test_a_close_that_seems_to_be_ours_is_that_of_the_writer_we_asked_about(saved: "Followed") -> None:
+    writer = saved.pid
+    saved.save("a.c", b"2")
+    saved.pid = os.getpid()
+    saved.save("a.c", b"3")
+    saved.save("b.c", b"1")
+    told = {(fact.path, fact.content): fact.pid for fact in saved.facts if isinstance(fact, Saved)}
+    assert told[b"a.c", b"3"] == writer
+    assert told[b"b.c", b"1"] == os.getpid()
