@@ -159,7 +159,7 @@ class Capture:
                 self._heard.append(heard)
                 self._unread.append(heard)
                 self.heard_bytes += len(buffer)
-            if len(buffer) < FULL_BUFFER_BYTES:
+            if len(buffer) < FULL_BUFFER_BYTES and not (buffer and self._watch.unfinished):
                 self._drained_ns = asked_ns
                 break
         self._drain_due = time.monotonic() + DRAIN_SECONDS

@@ -22,9 +22,7 @@ COMPARE = 1 << 41
 """Of nothing in particular: it is time to compare with the disk."""
 UNHEARD = 1 << 42
 """Of nothing in particular: not all folders can be heard; they are compared from time to time."""
-LATE = 1 << 43
-"""With MODIFIED: a close that was heard of before may have completed it."""
-DOUBTED = 1 << 44
+DOUBTED = 1 << 43
 """Of a folder: something left it, and it will be told where to; if not, the disk has the last word."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, LATE, MODIFIED, Cause, Change
+from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, Cause, Change
 from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.keeping import Keeper
 from jcode_watcher.filemon.ledger import Ledger
@@ -122,17 +122,10 @@ class FileChanges:
 
     def _modified(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
         file = self._bearer(change, folder)
-        if file is None or (change.what & LATE and self._is_closed(file)):
+        if file is None:
             return
         self._await_close(file, cause, now)
         self._written_as_well(change.target, file, MODIFIED, cause, now)
-
-    def _is_closed(self, file: File) -> bool:
-        """Tell whether a late word of a write says nothing new: its close was heard of."""
-        waiting = self._settling.of(file)
-        if waiting is not None and waiting.why is Why.CROWDED:
-            return True
-        return self._keeper.is_as_read(file)
 
     def _written_as_well(self, key: bytes, through: File | None, what: int, cause: Cause, now: float) -> None:
         """Follow a write to the further names of a file: at once, or later and together if they are many."""

@@ -95,13 +95,6 @@ class Keeper:
             if file.state is not None and file.state.sha256 is None and self._settling.of(file) is None:
                 self._settling.wait(file, Why.UNCLEAR, cause, now)
 
-    def is_as_read(self, file: File) -> bool:
-        """Tell whether a file on the disk still is what was last read of it."""
-        waiting = self._settling.of(file)
-        held = waiting.held if waiting is not None and waiting.why is Why.FRESH else None
-        state = file.state if held is None else held.reading.state
-        return state is not None and self._reader.is_still(file, state)
-
     def _tell(self, file: File, reading: Reading, how: How, cause: Cause, now: float) -> Outcome:
         self._storms.kept(file)
         news = self._teller.version(file, file.path, reading, how, cause)

@@ -73,6 +73,10 @@ class Watch(Protocol):
     """Changes heard of on other file systems, and dropped."""
 
     @property
+    def unfinished(self) -> bool:
+        """Whether `read` has to be called again before anybody can say that nothing more was heard."""
+
+    @property
     def disk(self) -> Disk:
         """What opens the keys of this watch's changes."""
 

@@ -109,15 +109,6 @@ class FileReader:
         finally:
             os.close(place)
 
-    def is_still(self, file: File, state: FileState) -> bool:
-        """Tell whether a file on the disk still is as it was."""
-        status = self.state_of(file)
-        return status is not None and (status.st_size, status.st_mtime_ns, status.st_ctime_ns) == (
-            state.size,
-            state.mtime_ns,
-            state.ctime_ns,
-        )
-
     def came_complete(self, file: File) -> bool:
         """Tell whether a name, not written through since it appeared, links to what existed before."""
         status = self.state_of(file)

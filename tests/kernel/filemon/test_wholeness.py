@@ -26,8 +26,9 @@ PIECE = b"int line;\n" * 400
 WRITER = """
 import os, sys, time
 files, pieces, pause, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])
-until, saved = time.monotonic() + seconds, 0
-while time.monotonic() < until:
+saved = 0
+def save(pieces):
+    global saved
     fd = os.open(f"{saved % files}.c", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for _ in range(pieces):
         os.write(fd, b"int line;\\n" * 400)
@@ -35,6 +36,13 @@ while time.monotonic() < until:
     os.write(fd, b"end %d" % saved)
     os.close(fd)
     saved += 1
+# Of a save that follows none for a second its writer is not asked about.
+for _ in range(files):
+    save(0)
+time.sleep(0.2)
+until = time.monotonic() + seconds
+while time.monotonic() < until:
+    save(pieces)
 """
 WRITERS = {
     "one file at once": ("1", "0", "0"),
@@ -44,6 +52,13 @@ WRITERS = {
 }
 COPIES = "for i in $(seq 150); do cp ../one.c a.c; cp ../two.c a.c; done"
 """Each save by a program of its own, which is gone by the time of the next."""
+SHELL = """
+for i in $(seq 40); do
+  (echo begin $i; sleep 0.02; echo end $i) > a.c
+  (echo begin $i; sleep 0.02; echo end $i) | tee b.c >/dev/null
+done
+"""
+"""Likewise; and the next save begins at once."""
 
 
 @contextmanager
@@ -74,9 +89,6 @@ def test_no_version_is_half_of_a_save_and_the_last_is_told(
     watched: "Watched", how: str, mode: "Mode"
 ) -> None:
     watched.start(mode=mode, content_bytes_max=1 << 20)
-    # Of a save that follows none for a second its writer is not asked about.
-    (watched.root / "0.c").write_bytes(b"end")
-    watched.saved("0.c", b"end")
     with subprocess.Popen(
         [sys.executable, "-c", WRITER, *WRITERS[how], str(SECONDS)], cwd=watched.root
     ) as writer:
@@ -93,6 +105,14 @@ def test_no_version_is_half_of_a_copy(watched: "Watched", mode: "Mode") -> None:
         (watched.root / f"{name}.c").write_bytes(PIECE * 200 + b"end " + name.encode())
     watched.start(mode=mode, content_bytes_max=1 << 20)
     subprocess.run(["bash", "-c", COPIES], cwd=watched.root / "hw", check=True)
+    assert halves(watched) == []
+    assert watched.kept() == watched.on_disk()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_version_is_half_of_what_a_shell_writes_in_two_steps(watched: "Watched", mode: "Mode") -> None:
+    watched.start(mode=mode)
+    subprocess.run(["bash", "-c", SHELL], cwd=watched.root, check=True)
     assert halves(watched) == []
     assert watched.kept() == watched.on_disk()
 

@@ -1,7 +1,6 @@
 """What was heard of a file, and was out of date before anybody could look."""
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jcode_watcher.filemon.changes import (
@@ -9,7 +8,6 @@ from jcode_watcher.filemon.changes import (
     CREATED,
     DELETED,
     DOUBTED,
-    LATE,
     MODIFIED,
     OF_FOLDER,
     RENAMED,
@@ -51,7 +49,7 @@ def test_a_save_that_was_renamed_and_deleted_before_it_was_read_is_told_where_it
 
 def test_a_write_heard_late_takes_away_no_save_that_is_owed(followed: "Followed") -> None:
     key = closed_under_an_old_name(followed, "new.c", b"1")
-    followed.hear(MODIFIED | LATE, "new.c")
+    followed.hear(MODIFIED, "new.c")
     followed.disk.lost.remove(key)
     followed.rename("new.c", "a.c")
     assert followed.told() == ["closed new.c 1", "moved new.c a.c"]
@@ -86,17 +84,6 @@ def test_a_file_that_nobody_ever_found_is_found_where_its_folder_went(followed: 
     followed.hear(RENAMED | OF_FOLDER, "d", to="e")
     followed.finish()
     assert followed.told() == ["moved_in e/a.c 1"]
-
-
-def test_a_write_heard_after_its_close_is_nothing_to_wait_for(followed: "Followed") -> None:
-    followed.save("a.c", b"1")
-    followed.hear(MODIFIED | LATE, "a.c")
-    assert followed.follower.resting
-    Path(followed.root / "a.c").write_bytes(b"22")
-    followed.hear(MODIFIED | LATE, "a.c")
-    followed.told()
-    followed.wait(1.1)
-    assert followed.told() == ["held_open a.c 22"]
 
 
 def test_a_further_name_is_told_at_once_as_the_next_save_may_come_through_either(

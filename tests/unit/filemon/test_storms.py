@@ -2,7 +2,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from jcode_watcher.filemon.changes import CLOSED, LATE, MODIFIED
+from jcode_watcher.filemon.changes import CLOSED, MODIFIED
 from jcode_watcher.filemon.facts import Missed, Saved
 from jcode_watcher.filemon.uncaught import TELL_SECONDS
 
@@ -51,15 +51,6 @@ def test_a_save_that_has_a_moment_of_its_own_is_kept_also_after_a_storm(followed
     followed.save("a.c", b"after")
     followed.wait(0.03)
     assert followed.told() == ["held_open a.c after"]
-
-
-def test_a_late_word_of_a_write_does_not_put_off_what_is_told_after_a_storm(followed: "Followed") -> None:
-    for n in range(150):
-        followed.save("a.c", b"%d" % n)
-    followed.told()
-    followed.hear(MODIFIED | LATE, "a.c")
-    followed.wait(0.03)
-    assert followed.told() == ["held_open a.c 149"]
 
 
 def test_what_was_passed_over_is_told_at_the_end_at_the_latest(followed: "Followed") -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, LATE, MODIFIED, NO_PID, RENAMED
+from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, NO_PID, RENAMED
 from jcode_watcher.filemon.facts import Missed, Saved
 from jcode_watcher.filemon.wholeness import (
     EMPTY_SECONDS,
@@ -77,14 +77,6 @@ def test_what_is_written_to_before_all_is_heard_was_half_and_is_counted(saved: "
     saved.follower.end()
     assert [fact.content for fact in saved.facts if isinstance(fact, Saved)] == [b"whole"]
     assert [fact.count for fact in saved.facts if isinstance(fact, Missed)] == [1]
-
-
-def test_a_late_word_of_the_save_itself_says_nothing(saved: "Followed") -> None:
-    saved.disk.writing = None
-    saved.save("a.c", b"2")
-    saved.hear(MODIFIED | LATE, "a.c")
-    saved.wait(MOMENT_SECONDS)
-    assert saved.told() == ["closed a.c 2"]
 
 
 def test_an_empty_file_is_a_version_once_it_stays_so(saved: "Followed") -> None:

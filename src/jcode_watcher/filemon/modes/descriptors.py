@@ -9,7 +9,7 @@ import errno
 import os
 import select
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -19,7 +19,6 @@ from jcode_watcher.filemon.changes import (
     CLOSED,
     CREATED,
     DELETED,
-    LATE,
     MODIFIED,
     OVERFLOWED,
     RENAMED,
@@ -27,7 +26,7 @@ from jcode_watcher.filemon.changes import (
 )
 from jcode_watcher.filemon.errors import CannotWatch, NoFileHandles, NotPrivileged
 from jcode_watcher.filemon.inodes import is_folder
-from jcode_watcher.filemon.modes.inotify import NAMES, InotifyWatch
+from jcode_watcher.filemon.modes.inotify import InotifyWatch, may_have_more
 from jcode_watcher.filemon.mounts import filesystem_type
 from jcode_watcher.filemon.place_disk import Place
 from jcode_watcher.filemon.ports import Pauses
@@ -65,7 +64,7 @@ class DescriptorWatch:
         self._root = root
         self._group = _marked_group(root)
         try:
-            self._names = InotifyWatch(root, pauses, mask=NAMES)
+            self._names = InotifyWatch(root, pauses)
         except CannotWatch:
             os.close(self._group)
             raise
@@ -75,7 +74,12 @@ class DescriptorWatch:
             self._poll.register(fd, select.EPOLLIN)
         self._heard: deque[list[Closed | None] | None] = deque()
         """Of each buffer not decoded yet: what was closed (None: an overflow), or None for one of names."""
-        self._names_next = False
+        self._queues: list[Callable[[], bytes]] = []
+        """What is still to be read in this turn, the last first."""
+        self._closes_read = False
+        """Whether closes were read since names were."""
+        self._unclosed: dict[bytes, Change] = {}
+        """Writes that no close has followed in the queue of names, which tells both in their order."""
         self._writers: dict[bytes, int] = {}
         self._unplaced: deque[Closed] = deque(maxlen=UNPLACED_MAX)
         self._written_ghosts: set[bytes] = set()
@@ -87,17 +91,20 @@ class DescriptorWatch:
         """Give what to poll: readable means that `read` has something."""
         return self._poll.fileno()
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether one of the queues is still to be read, so that nobody knows yet what was heard last."""
+        return bool(self._queues)
+
     def read(self) -> bytes:
-        """Take what the kernel has, closes and names by turns; nothing where it has nothing. Never waits."""
-        if not self._names_next and (buffer := self._read_closed()):
-            self._names_next = True
-            return buffer
-        if buffer := self._names.read():
-            self._heard.append(None)
-        elif self._names_next:
-            self._heard.append([])
-            buffer = NO_NAMES
-        self._names_next = False
+        """Take what the kernel has: closes, names, closes again; nothing where it has nothing. Never waits.
+
+        So of each write that a close has followed among the names, the close with its writer is heard, too.
+        """
+        self._queues = self._queues or [self._read_closed, self._read_names, self._read_closed]
+        buffer = b""
+        while self._queues and not buffer:
+            buffer = self._queues.pop()()
         return buffer
 
     def changes(self, buffer: bytes) -> Iterator[Change]:
@@ -109,8 +116,7 @@ class DescriptorWatch:
             else:
                 yield from self._closed(closed)
         if closes is None:
-            for change in self._names.changes(buffer):
-                yield self._with_what_is_known(change)
+            yield from self._named(buffer)
         if not closes:
             yield from self._placed_by_now()
 
@@ -126,6 +132,16 @@ class DescriptorWatch:
             self._group = -1
             self._names.close()
 
+    def _read_names(self) -> bytes:
+        buffer = self._names.read()
+        if buffer:
+            self._heard.append(None)
+        elif self._closes_read:
+            self._heard.append([])
+            buffer = NO_NAMES
+        self._closes_read = False
+        return buffer
+
     def _read_closed(self) -> bytes:
         try:
             buffer = os.read(self._group, fanotify.METADATA.size * READ_EVENTS_MAX)
@@ -137,6 +153,9 @@ class DescriptorWatch:
             # What was closed cannot be opened any more; inotify told that it was written.
             return b""
         self._heard.append([self._identified(*event) for event in fanotify.opened(buffer)])
+        self._closes_read = True
+        if len(buffer) == READ_EVENTS_MAX * fanotify.METADATA.size:
+            self._queues.append(self._read_closed)
         return buffer
 
     def _identified(self, mask: int, fd: int, pid: int) -> Closed | None:
@@ -202,12 +221,26 @@ class DescriptorWatch:
             folder = key
         return folder, name
 
+    def _named(self, buffer: bytes) -> Iterator[Change]:
+        """Follow names, and writes that no close has followed: who closed the others the other queue says."""
+        for change in self._names.changes(buffer):
+            if change.what & MODIFIED:
+                if is_ghost(change.target):
+                    self._remember_ghost(change.target)
+                self._unclosed[change.target] = change
+                continue
+            unclosed = self._unclosed.pop(change.target, None)
+            if change.what & CLOSED:
+                continue
+            if unclosed is not None:
+                yield unclosed
+            yield self._with_what_is_known(change)
+        if not may_have_more(buffer):
+            yield from self._unclosed.values()
+            self._unclosed.clear()
+
     def _with_what_is_known(self, change: Change) -> Change:
         """Say what inotify does not: who wrote what was renamed, and that what is gone was saved before."""
-        if change.what & MODIFIED:
-            if is_ghost(change.target):
-                self._remember_ghost(change.target)
-            return msgspec.structs.replace(change, what=change.what | LATE)
         if change.what & DELETED and change.target in self._written_ghosts:
             # Its close names a file that nobody can place any more.
             self._written_ghosts.remove(change.target)

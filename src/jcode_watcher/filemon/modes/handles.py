@@ -38,6 +38,7 @@ class HandleWatch:
     def __init__(self, root: bytes, *, group: int = GROUP) -> None:
         """Mark the file system. CannotWatch if the kernel, the file system or a privilege is missing."""
         self.foreign = 0
+        self.unfinished = False
         self.disk = HandleDisk(root)
         self._fsid = os.statvfs(root).f_fsid.to_bytes(8, "little")
         try:

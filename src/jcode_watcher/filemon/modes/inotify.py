@@ -35,8 +35,12 @@ from jcode_watcher.filemon.timer import Timer
 from jcode_watcher.filemon.tree import NOBODY
 from jcode_watcher.filemon.watched_disk import WatchedDisk
 
-NAMES = inotify.CREATE | inotify.DELETE | inotify.MOVED_FROM | inotify.MOVED_TO | inotify.MODIFY
+HEARD = (
+    *(inotify.CREATE, inotify.DELETE, inotify.MOVED_FROM, inotify.MOVED_TO),
+    *(inotify.MODIFY, inotify.CLOSE_WRITE),
+)
 READ_BYTES_MAX = 1 << 16
+EVENT_BYTES_MAX = inotify.HEAD.size + 256
 PAIR_SECONDS = 0.02
 """How long the second half of a rename is waited for; the kernel tells both in one breath."""
 ASK_AGAIN_SECONDS = 5.0
@@ -59,8 +63,9 @@ class InotifyWatch:
     """Hears what happens in the folders that its disk has listed; that begins with the root."""
 
     foreign = 0
+    unfinished = False
 
-    def __init__(self, root: bytes, pauses: Pauses, *, mask: int = NAMES | inotify.CLOSE_WRITE) -> None:
+    def __init__(self, root: bytes, pauses: Pauses) -> None:
         """Watch the root. CannotWatch if the kernel has no room for that."""
         refuse_what_holds_no_files(root)
         self._pauses = pauses
@@ -73,7 +78,7 @@ class InotifyWatch:
         self._short_of_room = self._must_say = False
         try:
             self._fd = inotify.init()
-            self.disk = WatchedDisk(root, self._fd, mask, self._no_room, self._ask_again)
+            self.disk = WatchedDisk(root, self._fd, sum(HEARD), self._no_room, self._ask_again)
         except OSError as e:
             self._close_own()
             raise _refusal(root, e) from None
@@ -224,6 +229,11 @@ class InotifyWatch:
     def _place_now(self, key: bytes) -> Place | None:
         """Give where a listing of a new folder has come across it."""
         return next((p for p in self.disk.places_of(key) if self.disk.key_now(p) == key), None)
+
+
+def may_have_more(buffer: bytes) -> bool:
+    """Tell whether the kernel may have had more than what `read` gave."""
+    return buffer in (PAIRS_RANG, COMPARE_RANG) or len(buffer) > READ_BYTES_MAX - EVENT_BYTES_MAX
 
 
 def _refusal(root: bytes, refused: OSError) -> CannotWatch:

@@ -24,6 +24,7 @@ class RescanWatch:
     """Rings every so many seconds. A comparison that is still under way then is not begun again."""
 
     foreign = 0
+    unfinished = False
 
     def __init__(self, root: bytes, pauses: Pauses) -> None:
         """Open the root. CannotWatch if it cannot be listed."""
