@@ -73,6 +73,7 @@ class InotifyWatch:
         self._poll = select.epoll()
         self._pairs, self._compare = Timer(), Timer()
         self._left: dict[int, Left] = {}
+        self._newly_left: list[int] = []
         self._waited_for: tuple[int, ...] = ()
         """The cookies for which the timer runs; those that come meanwhile have the next turn."""
         self._short_of_room = self._must_say = False
@@ -113,8 +114,7 @@ class InotifyWatch:
             for event in inotify.events(buffer):
                 yield from self._heard(event)
             self._wait_for_pairs()
-            for left in self._left.values():
-                yield Change(DOUBTED, 0, left.folder, left.name, b"")
+            yield from self._doubted()
 
     def ahead(self, buffer: bytes) -> Iterator[Change]:  # noqa: ARG002 - it cannot be done
         """None: where things are is learned from each."""
@@ -159,6 +159,7 @@ class InotifyWatch:
         if event.mask & inotify.MOVED_FROM:
             target = self.disk.bearer((folder, event.name))
             self._left[event.cookie] = Left(folder, event.name, target, event.mask & inotify.ISDIR)
+            self._newly_left.append(event.cookie)
         elif event.mask & inotify.MOVED_TO:
             yield self._renamed(event, folder)
         else:
@@ -220,6 +221,13 @@ class InotifyWatch:
             new_folder, new_name = found or (OUTSIDE, left.name)
             what = RENAMED | left.is_folder
             yield Change(what, 0, left.folder, left.name, left.target, new_folder, new_name)
+
+    def _doubted(self) -> Iterator[Change]:
+        """Name once each folder that something has just left without anybody's knowing where to."""
+        folders = {left.folder: left for cookie in self._newly_left if (left := self._left.get(cookie))}
+        self._newly_left.clear()
+        for left in folders.values():
+            yield Change(DOUBTED, 0, left.folder, left.name, b"")
 
     def _wait_for_pairs(self) -> None:
         if self._left and not self._waited_for:
