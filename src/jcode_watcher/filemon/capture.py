@@ -13,7 +13,6 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import islice
 
 import structlog
 
@@ -190,8 +189,8 @@ class Capture:
         while self._unread:
             buffer, time_ns = self._unread.popleft()
             if time_ns >= since_ns:
-                changes = islice(self._watch.ahead(buffer), followed if time_ns == since_ns else 0, None)
-                self._follower.read_ahead(changes, time_ns, time.monotonic())
+                saves = self._watch.ahead(buffer, followed if time_ns == since_ns else 0)
+                self._follower.read_ahead(saves, time_ns, time.monotonic())
 
     def _go_on_comparing(self) -> None:
         """Do one step of it, now that all that was heard is followed."""

@@ -89,8 +89,11 @@ class Watch(Protocol):
     def changes(self, buffer: bytes) -> Iterator[Change]:
         """Decode what `read` gave, one change at a time, in the kernel's order."""
 
-    def ahead(self, buffer: bytes) -> Iterator[Change]:
-        """Give the changes that `changes` will, with no effect on that; none where this cannot be done."""
+    def ahead(self, buffer: bytes, followed: int) -> Iterator[Change]:
+        """Give what `changes` will say of saves, after so many changes, with no effect on that.
+
+        Some may be missing: what cannot be told before its turn.
+        """
 
     def close(self) -> None:
         """Hear nothing any more."""

@@ -10,6 +10,7 @@ import os
 import select
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -54,6 +55,13 @@ class Closed(NamedTuple):
     pid: int
 
 
+class Closes(bytes):
+    """What the kernel wrote of closes, with what was found of each while it was open here."""
+
+    closed: list[Closed | None]
+    """None for an overflow."""
+
+
 class DescriptorWatch:
     """Hears completed writes on the root's whole file system, and names in the folders that were listed."""
 
@@ -72,10 +80,10 @@ class DescriptorWatch:
         self._poll = select.epoll()
         for fd in (self._group, self._names.fileno()):
             self._poll.register(fd, select.EPOLLIN)
-        self._heard: deque[list[Closed | None] | None] = deque()
-        """Of each buffer not decoded yet: what was closed (None: an overflow), or None for one of names."""
         self._queues: list[Callable[[], bytes]] = []
         """What is still to be read in this turn, the last first."""
+        self._decoded = 0
+        """Closes of the buffer that is followed just now."""
         self._closes_read = False
         """Whether closes were read since names were."""
         self._unclosed: dict[bytes, Change] = {}
@@ -109,20 +117,24 @@ class DescriptorWatch:
 
     def changes(self, buffer: bytes) -> Iterator[Change]:
         """Decode what `read` gave; each buffer once, in the order in which they were given."""
-        closes = self._heard.popleft()
-        for closed in closes or ():
-            if closed is None:
-                yield Change(OVERFLOWED, 0, b"", b"", b"")
-            else:
-                yield from self._closed(closed)
-        if closes is None:
+        if isinstance(buffer, Closes):
+            for self._decoded, closed in enumerate(buffer.closed, 1):
+                if closed is None:
+                    yield Change(OVERFLOWED, 0, b"", b"", b"")
+                else:
+                    yield from self._closed(closed)
+            return
+        if buffer != NO_NAMES:
             yield from self._named(buffer)
-        if not closes:
-            yield from self._placed_by_now()
+        yield from self._placed_by_now()
 
-    def ahead(self, buffer: bytes) -> Iterator[Change]:  # noqa: ARG002 - it cannot be done
-        """None: what was opened is asked about once."""
-        return iter(())
+    def ahead(self, buffer: bytes, followed: int) -> Iterator[Change]:
+        """Give the closes of files that were come across."""
+        closes = buffer.closed if isinstance(buffer, Closes) else []
+        for closed in islice(closes, self._decoded if followed else 0, None):
+            places = self.disk.places_of(closed.key) if closed else ()
+            if closed and places:
+                yield _change(CLOSED, closed, places[0])
 
     def close(self) -> None:
         """Hear nothing any more."""
@@ -133,12 +145,7 @@ class DescriptorWatch:
             self._names.close()
 
     def _read_names(self) -> bytes:
-        buffer = self._names.read()
-        if buffer:
-            self._heard.append(None)
-        elif self._closes_read:
-            self._heard.append([])
-            buffer = NO_NAMES
+        buffer = self._names.read() or (NO_NAMES if self._closes_read else b"")
         self._closes_read = False
         return buffer
 
@@ -152,11 +159,14 @@ class DescriptorWatch:
                 raise
             # What was closed cannot be opened any more; inotify told that it was written.
             return b""
-        self._heard.append([self._identified(*event) for event in fanotify.opened(buffer)])
+        if not buffer:
+            return b""
+        closes = Closes(buffer)
+        closes.closed = [self._identified(*event) for event in fanotify.opened(buffer)]
         self._closes_read = True
         if len(buffer) == READ_EVENTS_MAX * fanotify.METADATA.size:
             self._queues.append(self._read_closed)
-        return buffer
+        return closes
 
     def _identified(self, mask: int, fd: int, pid: int) -> Closed | None:
         if mask & OVERFLOWED or fd < 0:

@@ -6,6 +6,7 @@ The kernel must be 5.17 or newer, and the file system give handles (ext4, xfs, b
 import errno
 import os
 from collections.abc import Iterator
+from itertools import islice
 
 from jcode_watcher.filemon import fanotify
 from jcode_watcher.filemon.changes import OVERFLOWED, Change
@@ -71,9 +72,9 @@ class HandleWatch:
             else:
                 self.foreign += 1
 
-    def ahead(self, buffer: bytes) -> Iterator[Change]:
-        """Give the changes that `changes` will."""
-        return (event for event in fanotify.events(buffer) if self._is_ours(event))
+    def ahead(self, buffer: bytes, followed: int) -> Iterator[Change]:
+        """Give all that `changes` will after so many changes."""
+        return islice((event for event in fanotify.events(buffer) if self._is_ours(event)), followed, None)
 
     def close(self) -> None:
         """Hear nothing any more."""

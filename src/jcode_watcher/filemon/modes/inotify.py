@@ -8,6 +8,7 @@ import errno
 import os
 import select
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from jcode_watcher.filemon import inotify
@@ -18,6 +19,7 @@ from jcode_watcher.filemon.changes import (
     DELETED,
     DOUBTED,
     MODIFIED,
+    NO_PID,
     OF_FOLDER,
     OVERFLOWED,
     RENAMED,
@@ -74,6 +76,8 @@ class InotifyWatch:
         self._pairs, self._compare = Timer(), Timer()
         self._left: dict[int, Left] = {}
         self._newly_left: list[int] = []
+        self._decoded = 0
+        """Events of the buffer that is followed just now."""
         self._waited_for: tuple[int, ...] = ()
         """The cookies for which the timer runs; those that come meanwhile have the next turn."""
         self._short_of_room = self._must_say = False
@@ -111,14 +115,20 @@ class InotifyWatch:
             yield Change(UNHEARD if self._must_say else COMPARE, 0, b"", b"", b"")
             self._must_say = False
         else:
-            for event in inotify.events(buffer):
+            for self._decoded, event in enumerate(inotify.events(buffer), 1):
                 yield from self._heard(event)
             self._wait_for_pairs()
             yield from self._doubted()
 
-    def ahead(self, buffer: bytes) -> Iterator[Change]:  # noqa: ARG002 - it cannot be done
-        """None: where things are is learned from each."""
-        return iter(())
+    def ahead(self, buffer: bytes, followed: int) -> Iterator[Change]:
+        """Give the closes in folders that are known; where things are is learned from none of them."""
+        if buffer in (PAIRS_RANG, COMPARE_RANG):
+            return
+        for event in islice(inotify.events(buffer), self._decoded if followed else 0, None):
+            folder = self.disk.folder_of(event.watch) if event.mask & inotify.CLOSE_WRITE else None
+            target = self.disk.key_now((folder, event.name)) if folder is not None else None
+            if folder is not None and target is not None:
+                yield Change(CLOSED, NO_PID, folder, event.name, target)
 
     def close(self) -> None:
         """Hear nothing any more."""

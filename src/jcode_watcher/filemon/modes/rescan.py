@@ -44,7 +44,7 @@ class RescanWatch:
         """Say that a comparison is due."""
         yield CHANGE_DUE
 
-    def ahead(self, buffer: bytes) -> Iterator[Change]:  # noqa: ARG002 - it cannot be done
+    def ahead(self, buffer: bytes, followed: int) -> Iterator[Change]:  # noqa: ARG002 - it cannot be done
         """None: nothing is heard of."""
         return iter(())
 
