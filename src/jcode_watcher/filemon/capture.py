@@ -6,6 +6,7 @@ bears the time at which it was heard of. What is held here is bounded; the kerne
 no room waits there, and is merged where it is the same.
 """
 
+import math
 import os
 import select
 import threading
@@ -38,6 +39,8 @@ AHEAD_NS = 5_000_000
 """What is followed so long after it was heard of has all behind it read ahead: saves may be 20 ms apart."""
 BEHIND_NS = 1_500_000_000
 """What is followed so long after it was heard of makes others wait, and one workspace may bring less."""
+END_SECONDS = 5.0
+"""So long is followed what was heard before the end: Kubernetes gives 30 s for all that an end takes."""
 SECOND_LOOK_NS = int(max(QUIET_SECONDS.values()) * 1e9)
 """What was heard so long ago waits for quiet no longer, unless it was heard of again."""
 
@@ -71,6 +74,7 @@ class Capture:
         self._bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._bell_held = threading.Lock()
         self._ending = threading.Event()
+        self._end_by = math.inf
         self._thread = threading.Thread(target=self._guard, name="filemon", daemon=True)
 
     def told_until_ns(self) -> int:
@@ -81,15 +85,21 @@ class Capture:
             return asked_ns
         return self._told_ns - SECOND_LOOK_NS
 
+    @property
+    def left_off(self) -> bool:
+        """Whether what was heard last was not followed before the end: `told_until_ns` says until when."""
+        return self._ending.is_set() and bool(self._heard)
+
     def start(self) -> None:
         """Begin to listen, to follow and to deliver."""
         self._follower.begin(time.time_ns())
         self._thread.start()
 
     def stop(self) -> None:
-        """Follow and deliver all that the kernel has by now, and end the thread."""
+        """Follow and deliver what the kernel has by now, as far as there is time, and end the thread."""
         if self._bell < 0:
             return
+        self._end_by = time.monotonic() + END_SECONDS
         self._ending.set()
         self.wake()
         self._thread.join()
@@ -134,7 +144,8 @@ class Capture:
         for _ in range(2):  # Of what is read now it is heard meanwhile whether it was half-written.
             self._drain()
             self._follow_heard()
-        self._follower.heard_until(self._drained_ns)
+        if not self._heard:
+            self._follower.heard_until(self._drained_ns)
         self._follower.end()
         self._outbox.flush()
 
@@ -164,7 +175,7 @@ class Capture:
         self._drain_due = time.monotonic() + DRAIN_SECONDS
 
     def _follow_heard(self) -> None:
-        while self._heard:
+        while self._heard and time.monotonic() < self._end_by:
             buffer, time_ns = self._heard.popleft()
             self.heard_bytes -= len(buffer)
             self._follower.hurry(behind=time.time_ns() - time_ns > BEHIND_NS)
@@ -179,7 +190,7 @@ class Capture:
         for followed, change in enumerate(changes, 1):
             now = time.monotonic()
             self._follower.follow(change, time_ns, now)
-            if now >= self._drain_due:
+            if now >= self._drain_due and not self._ending.is_set():
                 self._drain()
                 if time.time_ns() - time_ns > AHEAD_NS:
                     self._read_ahead(time_ns, followed)

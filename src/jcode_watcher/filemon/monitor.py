@@ -75,6 +75,11 @@ class FileMonitor:
         return self._capture.failure if self._capture else None
 
     @property
+    def left_off(self) -> bool:
+        """True after a stop that had no time for all that was heard: `told_until_ns` says until when."""
+        return self._capture is not None and self._capture.left_off
+
+    @property
     def resting(self) -> bool:
         """True while all that was heard is told or queued to be, and nothing is to be looked at again.
 

@@ -4,14 +4,15 @@ import hashlib
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
-from jcode_watcher.filemon import Missed, Saved
+from jcode_watcher.filemon import Missed, Saved, capture
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.kernel.filemon.watched import Watched
@@ -107,14 +108,23 @@ while time.monotonic() < until:
 """
 
 
-@pytest.mark.parametrize("save", [write_over, rename_over])
+@pytest.mark.parametrize(
+    ("save", "mode"),
+    [
+        (write_over, "handles"),
+        (write_over, "descriptors"),
+        (write_over, "inotify"),
+        # What was renamed over is named only by handles before its turn.
+        (rename_over, "handles"),
+    ],
+)
 def test_what_another_student_saves_before_a_storm_is_passed_over_is_told_as_it_was_saved(
-    watched: "Watched", save: "Callable[[Path, bytes], None]"
+    watched: "Watched", save: "Callable[[Path, bytes], None]", mode: "Mode"
 ) -> None:
     mine, others = watched.root / "os-1-1", watched.root / "os-1-2"
     for workspace in (mine, others):
         workspace.mkdir()
-    monitor = watched.start()
+    monitor = watched.start(mode=mode)
     storm = subprocess.Popen([sys.executable, "-c", LINK_STORM, "3"], cwd=mine)
     saved = 0
     while storm.poll() is None:
@@ -127,4 +137,60 @@ def test_what_another_student_saves_before_a_storm_is_passed_over_is_told_as_it_
     told = [fact.sha256 for fact in watched.facts if isinstance(fact, Saved) and fact.path == b"os-1-2/a.c"]
     assert told == [hashlib.sha256(b"%d" % number).hexdigest() for number in range(saved)]
     assert monitor.counters().read_early > 0
+    assert watched.kept() == watched.on_disk()
+
+
+OUT_AND_IN = """
+import os, sys
+print(flush=True)
+while True:
+    os.rename("d", sys.argv[1])
+    os.rename(sys.argv[1], "d")
+"""
+
+
+@contextmanager
+def out_and_in(watched: "Watched") -> "Iterator[subprocess.Popen[bytes]]":
+    """Have a folder of a student moved out and back as fast as can be."""
+    mine = watched.root / "os-1-1"
+    (mine / "d").mkdir(parents=True)
+    for number in range(FILES):
+        (mine / "d" / f"{number}.c").write_bytes(b"%d" % number)
+    command = [sys.executable, "-c", OUT_AND_IN, str(watched.outside / "d")]
+    with subprocess.Popen(command, cwd=mine, stdout=subprocess.PIPE) as storm:
+        assert storm.stdout
+        storm.stdout.readline()
+        yield storm
+        storm.kill()
+
+
+@pytest.mark.parametrize("mode", ["handles", "descriptors", "inotify"])
+def test_a_folder_that_goes_out_and_in_without_a_pause_takes_nothing_from_another_student(
+    watched: "Watched", mode: "Mode"
+) -> None:
+    file = watched.root / "os-1-2" / "a.c"
+    file.parent.mkdir()
+    watched.start(mode=mode)
+    with out_and_in(watched):
+        for number in range(SAVES):
+            file.write_bytes(b"%d" % number)
+            time.sleep(SAVE_SECONDS)
+    watched.settle()
+    told = [fact.sha256 for fact in watched.facts if isinstance(fact, Saved) and fact.path == b"os-1-2/a.c"]
+    assert told == [hashlib.sha256(b"%d" % number).hexdigest() for number in range(SAVES)]
+    assert watched.kept() == watched.on_disk()
+
+
+@pytest.mark.parametrize("mode", ["handles", "descriptors", "inotify"])
+def test_an_end_amid_a_storm_does_not_wait_for_its_end_and_the_next_start_finds_the_rest(
+    watched: "Watched", mode: "Mode", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture, "END_SECONDS", 0.2)
+    watched.start(mode=mode)
+    with out_and_in(watched) as storm:
+        time.sleep(1.0)
+        watched.stop()
+        assert storm.poll() is None
+    watched.start(watched.known().items(), mode=mode)
+    watched.settle()
     assert watched.kept() == watched.on_disk()

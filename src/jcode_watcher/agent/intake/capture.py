@@ -129,8 +129,9 @@ class Capture:
         return min((self.told_until_ns(), *(monitor.told_until_ns for monitor in self._files.values())))
 
     def seen_until_ns(self, now_ns: int) -> int:
-        """Give the moment up to which all was seen that was to be: now, unless a monitor has ended."""
-        ended = (monitor.told_until_ns for monitor in self._files.values() if monitor.failure)
+        """Give the moment up to which all was seen that was to be: now, unless a monitor has ended before."""
+        monitors = self._files.values()
+        ended = (monitor.told_until_ns for monitor in monitors if monitor.failure or monitor.left_off)
         return min((now_ns, *ended))
 
     def trouble(self) -> str | None:
