@@ -32,12 +32,12 @@ from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.reading import FileReader
 from jcode_watcher.filemon.recovering import Recoveries
 from jcode_watcher.filemon.scanning import Scanner
+from jcode_watcher.filemon.scheduler import Scheduler
 from jcode_watcher.filemon.second_looks import SecondLooks
 from jcode_watcher.filemon.settling import Settling, Why
 from jcode_watcher.filemon.shares import Shares
 from jcode_watcher.filemon.storms import Storms
 from jcode_watcher.filemon.telling import Teller
-from jcode_watcher.filemon.threads import is_at_work
 from jcode_watcher.filemon.tree import Folder, Tree
 
 LOOKS_SECONDS_MAX: Final = 0.01
@@ -57,7 +57,7 @@ class Follower:
         content_bytes_max_of: Callable[[bytes], int],
         emit: Callable[[Fact], None],
         clock_ns: Callable[[], int] = time.time_ns,
-        is_at_work: Callable[[int], bool] = is_at_work,
+        scheduler: Scheduler | None = None,
     ) -> None:
         self.tally = Tally()
         self._disk = disk
@@ -73,7 +73,7 @@ class Follower:
         owed = Owed(self.settling, self._early, self._storms, teller)
         self._ledger = ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, owed)
         ledger.expect(known, prunes)
-        self._keeper = keeper = Keeper(ledger, self._early, self._storms, is_at_work)
+        self._keeper = keeper = Keeper(ledger, self._early, self._storms, scheduler or Scheduler())
         self._recoveries = Recoveries(ledger, keeper, disk, self.tally)
         self.scanner = Scanner(ledger, keeper, disk, self.tally, self._recoveries.scanners)
         self._locator = Locator(ledger, disk, self._floods, self.tally)

@@ -1,13 +1,13 @@
 """Reads wanted files when it is time, and tells of what was read once it is sure to be a whole save."""
 
 import enum
-from collections.abc import Callable
 
 from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.early_reading import EarlyReader
 from jcode_watcher.filemon.facts import How
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.reading import Reading, Unread
+from jcode_watcher.filemon.scheduler import Scheduler
 from jcode_watcher.filemon.settling import Held, Waiting, Why
 from jcode_watcher.filemon.shares import DOUBT_COST
 from jcode_watcher.filemon.storms import Storms
@@ -30,9 +30,7 @@ class Outcome(enum.Enum):
 class Keeper:
     """Makes versions of what the ledger knows; one thread, so the facts of one path are in order."""
 
-    def __init__(
-        self, ledger: Ledger, early: EarlyReader, storms: Storms, is_at_work: Callable[[int], bool]
-    ) -> None:
+    def __init__(self, ledger: Ledger, early: EarlyReader, storms: Storms, scheduler: Scheduler) -> None:
         self._ledger = ledger
         self._settling = ledger.settling
         self._tree = ledger.tree
@@ -42,7 +40,7 @@ class Keeper:
         self._storms = storms
         self._teller = ledger.teller
         self._tally = ledger.teller.tally
-        self._is_at_work = is_at_work
+        self._scheduler = scheduler
 
     def keep(self, file: File, how: How, cause: Cause, now: float, before: Held | None = None) -> Outcome:
         """Read a file whose content is complete, and tell of it if it is news; it was lately as `before`."""
@@ -113,7 +111,7 @@ class Keeper:
         held = Held(reading, how)
         if not reading.in_place:
             return self._keep_out_of_place(file, held, cause, now)
-        why = doubt(held, cause, before, self._is_at_work)
+        why = doubt(held, cause, before, self._scheduler)
         if why is Doubt.UNASKED:
             return self._look_at(file, how, cause, now, before, asks=True)
         if why is not None:
@@ -135,7 +133,7 @@ class Keeper:
         if why is Doubt.OVERTAKEN:
             self._owed.overtaken(self._settling.wait(file, Why.WRITTEN, cause, now), now)
         else:
-            later = now if held.reading.state.size else now + empty_seconds(held.reading)
+            later = now if held.reading.state.size else now + empty_seconds(held.reading, self._scheduler)
             self._settling.wait(file, Why.FRESH, cause, later).held = held
         return Outcome.LATER
 

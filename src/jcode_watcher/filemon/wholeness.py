@@ -5,12 +5,13 @@ again and again, its writer is asked about, as far as /proc shows it; else what 
 is heard of that happened until then.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from enum import Enum
 from typing import Final
 
 from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.reading import Reading
+from jcode_watcher.filemon.scheduler import Scheduler
 from jcode_watcher.filemon.settling import Held, Waiting, Why
 from jcode_watcher.filemon.telling import LOOKED
 from jcode_watcher.filemon.tree import File
@@ -32,9 +33,8 @@ SLOWLY_NS: Final = 4_000_000
 EMPTY_SECONDS: Final = 0.015
 """An empty file waits longer: it is truncated some time before that is heard of, or shows in its times.
 Meanwhile its writer has no descriptor for it, and may be made to wait for a processor."""
-EMPTY_UNKNOWN_SECONDS: Final = 0.15
-"""Where nobody can say whether its writer is at work: longer than a container that has used up its share of
-the processors stands still (CFS bandwidth control: 0.1 s)."""
+EMPTY_CROWDED_SECONDS: Final = 0.06
+"""Where nobody can say whether its writer is at work, and processes have to wait for a processor."""
 
 
 class Doubt(Enum):
@@ -61,14 +61,14 @@ def may_go_on(file: File, names: Collection[File], waiting: Waiting | None, caus
     return cause.time_ns - waiting.since_ns > SLOWLY_NS
 
 
-def doubt(held: Held, cause: Cause, before: Held | None, is_at_work: Callable[[int], bool]) -> Doubt | None:
+def doubt(held: Held, cause: Cause, before: Held | None, scheduler: Scheduler) -> Doubt | None:
     """Tell why what was read may be half; None if it is whole.
 
     `cause` says who closed it and when that was heard of, `before` what was read a while ago.
     """
     how, reading = held.how, held.reading
     if before is not None and before.reading.state == reading.state and not reading.writing:
-        return Doubt.FRESH if _is_being_opened(reading, cause.pid, is_at_work) else None
+        return Doubt.FRESH if _is_being_opened(reading, cause.pid, scheduler) else None
     if how == "closed":
         why = _doubt_of_close(reading, cause.time_ns)
     elif how in LOOKED:
@@ -87,16 +87,17 @@ def _doubt_of_close(reading: Reading, heard_ns: int) -> Doubt | None:
     return Doubt.FRESH if reading.writing is None and _changed_within(UNKNOWN_NS, reading) else None
 
 
-def empty_seconds(reading: Reading) -> float:
+def empty_seconds(reading: Reading, scheduler: Scheduler) -> float:
     """Give how long an empty file is to stay so before that is taken for a save."""
-    return EMPTY_UNKNOWN_SECONDS if reading.writing is None else EMPTY_SECONDS
+    is_known = reading.writing is not None
+    return EMPTY_SECONDS if is_known or not scheduler.is_crowded() else EMPTY_CROWDED_SECONDS
 
 
-def _is_being_opened(reading: Reading, pid: int, is_at_work: Callable[[int], bool]) -> bool:
+def _is_being_opened(reading: Reading, pid: int, scheduler: Scheduler) -> bool:
     """Tell whether a file may be empty only as its writer is amid opening it for the next save."""
     if reading.state.size or reading.writing is None or not _changed_within(UNKNOWN_NS, reading):
         return False
-    return is_at_work(pid)
+    return scheduler.is_at_work(pid)
 
 
 def came_late(held: Held, heard_ns: int) -> bool:

@@ -15,6 +15,7 @@ from jcode_watcher.filemon.facts import Deleted, Fact, FileState, Missed, Moved,
 from jcode_watcher.filemon.following import Follower
 from jcode_watcher.filemon.look import Look
 from jcode_watcher.filemon.opening import NotRegular
+from jcode_watcher.filemon.scheduler import Scheduler
 from jcode_watcher.filemon.settling import Why
 
 HOUR_NS = 3_600_000_000_000
@@ -116,6 +117,18 @@ class InodeDisk:
         return b"%d" % status.st_ino
 
 
+class StillScheduler(Scheduler):
+    """Says of all processes what it is told to."""
+
+    at_work = crowded = False
+
+    def is_at_work(self, pid: int) -> bool:  # noqa: ARG002
+        return self.at_work
+
+    def is_crowded(self) -> bool:
+        return self.crowded
+
+
 class Followed:
     """A follower that is told what a kernel would tell."""
 
@@ -124,8 +137,7 @@ class Followed:
         self.facts: list[Fact] = []
         self.now = 1000.0
         self.pid = 7
-        self.at_work = False
-        """Whether a writer is doing anything."""
+        self.scheduler = StillScheduler()
         self.real_ago_ns = HOUR_NS
         """How long ago it seems that something was really done on the disk."""
         self.disk = InodeDisk(root)
@@ -137,7 +149,7 @@ class Followed:
             content_bytes_max_of=lambda _: 1000,
             emit=self.facts.append,
             clock_ns=self._clock_ns,
-            is_at_work=lambda _: self.at_work,
+            scheduler=self.scheduler,
         )
 
     def _clock_ns(self) -> int:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from jcode_watcher.filemon.changes import CLOSED, CREATED, MODIFIED, Change
-from jcode_watcher.filemon.wholeness import EMPTY_UNKNOWN_SECONDS
+from jcode_watcher.filemon.wholeness import EMPTY_SECONDS
 
 if TYPE_CHECKING:
     from tests.unit.filemon.conftest import Followed
@@ -40,7 +40,7 @@ def test_an_empty_file_without_a_close_is_told_after_the_second(followed: "Follo
     followed.wait(0.2)
     assert followed.told() == []
     followed.wait(1.1)
-    followed.wait(EMPTY_UNKNOWN_SECONDS * 2)
+    followed.wait(EMPTY_SECONDS * 2)
     assert followed.told() == ["held_open a.c "]
 
 

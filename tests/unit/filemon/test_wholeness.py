@@ -9,8 +9,8 @@ import pytest
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, NO_PID, RENAMED
 from jcode_watcher.filemon.facts import Missed, Saved
 from jcode_watcher.filemon.wholeness import (
+    EMPTY_CROWDED_SECONDS,
     EMPTY_SECONDS,
-    EMPTY_UNKNOWN_SECONDS,
     SLOWLY_NS,
     UNKNOWN_NS,
     WRITING_NS,
@@ -91,7 +91,7 @@ def test_an_empty_file_that_got_its_name_by_a_rename_is_one_once_it_stays_so(sav
     (saved.root / "a.tmp").touch()
     saved.rename("a.tmp", "b.c")
     assert saved.told() == []
-    saved.wait(EMPTY_UNKNOWN_SECONDS + MOMENT_SECONDS)
+    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
     assert saved.told() == ["moved_in b.c "]
 
 
@@ -113,30 +113,33 @@ def test_an_empty_file_that_was_about_to_be_written_to_is_none(saved: "Followed"
 
 
 def test_an_empty_file_is_none_while_its_writer_may_be_opening_it_again(saved: "Followed") -> None:
-    saved.at_work = True
+    saved.scheduler.at_work = True
     saved.save("a.c", b"")
     for _ in range(3):
         saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
     assert saved.told() == []
-    saved.at_work = False
+    saved.scheduler.at_work = False
     saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
     assert saved.told() == ["closed a.c "]
 
 
 def test_an_empty_file_is_one_after_a_second_though_its_writer_is_at_work(saved: "Followed") -> None:
-    saved.at_work = True
+    saved.scheduler.at_work = True
     saved.save("a.c", b"")
     saved.real_ago_ns = UNKNOWN_NS
     saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
     assert saved.told() == ["closed a.c "]
 
 
-def test_an_empty_file_of_an_unknown_writer_is_one_once_it_stays_so_for_longer(saved: "Followed") -> None:
+def test_where_processes_wait_for_processors_an_empty_file_of_an_unknown_writer_waits_longer(
+    saved: "Followed",
+) -> None:
     saved.disk.writing = None
+    saved.scheduler.crowded = True
     saved.save("a.c", b"")
     saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
     assert saved.told() == []
-    saved.wait(EMPTY_UNKNOWN_SECONDS)
+    saved.wait(EMPTY_CROWDED_SECONDS)
     assert saved.told() == ["closed a.c "]
 
 

@@ -33,6 +33,9 @@ class Damage(NamedTuple):
     """Whether what it still has is whole, and only what was kept last is missing."""
 
 
+NO_ROOM: Final = "nothing: its disk has no room for a second"
+
+
 def set_aside_damaged(folder: Path) -> Damage | None:
     """Look through the spool before anybody has it open; give what is wrong with it, None where nothing is.
 
@@ -49,6 +52,7 @@ def set_aside_damaged(folder: Path) -> Damage | None:
             damage=damage.finding,
         )
         return damage
+    is_there = path.exists()
     try:
         aside = set_aside(path)
     except OSError as error:
@@ -56,7 +60,7 @@ def set_aside_damaged(folder: Path) -> Damage | None:
     LOG.error(
         "the spool is damaged: it is set aside, and the agent begins anew",
         damage=damage.finding,
-        aside=str(aside) if aside else "nothing, as it is gone or its disk has no room for a second",
+        aside=str(aside) if aside else NO_ROOM if is_there else "nothing: it is gone",
     )
     return damage
 

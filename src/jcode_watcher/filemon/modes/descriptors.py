@@ -5,17 +5,13 @@ kernel opens the file for us and names the writer; what was created, deleted or 
 `inotify`.
 """
 
-import errno
-import os
 import select
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
 import msgspec
 
-from jcode_watcher.filemon import fanotify
 from jcode_watcher.filemon.changes import (
     CLOSED,
     CREATED,
@@ -25,18 +21,15 @@ from jcode_watcher.filemon.changes import (
     RENAMED,
     Change,
 )
-from jcode_watcher.filemon.errors import CannotWatch, NoFileHandles, NotPrivileged
+from jcode_watcher.filemon.closes import Closed, Closes, ClosesQueue
+from jcode_watcher.filemon.errors import CannotWatch
 from jcode_watcher.filemon.inodes import is_folder
 from jcode_watcher.filemon.modes.inotify import InotifyWatch, may_have_more
-from jcode_watcher.filemon.mounts import filesystem_type
 from jcode_watcher.filemon.place_disk import Place
 from jcode_watcher.filemon.ports import Pauses
 from jcode_watcher.filemon.tree import NOBODY
 from jcode_watcher.filemon.watched_disk import is_ghost
 
-GROUP = fanotify.CLASS_NOTIF | fanotify.CLOEXEC | fanotify.NONBLOCK | fanotify.UNLIMITED_QUEUE
-READ_EVENTS_MAX = 128
-"""The kernel opens a descriptor for each event it gives; these are closed before more are asked for."""
 WRITERS_MAX = 1 << 14
 UNPLACED_MAX = 256
 GHOSTS_MAX = 1 << 12
@@ -44,22 +37,6 @@ NO_NAMES = b"-"
 """Stands for all the names that were told, where that is none."""
 GONE = b" (deleted)"
 """What the kernel puts behind the path of a file whose name is gone."""
-
-
-class Closed(NamedTuple):
-    """A file that somebody has completed writing."""
-
-    key: bytes
-    path: bytes
-    """As the kernel tells it; through another mount it means nothing here."""
-    pid: int
-
-
-class Closes(bytes):
-    """What the kernel wrote of closes, with what was found of each while it was open here."""
-
-    closed: list[Closed | None]
-    """None for an overflow."""
 
 
 class DescriptorWatch:
@@ -70,15 +47,15 @@ class DescriptorWatch:
     def __init__(self, root: bytes, pauses: Pauses) -> None:
         """Mark the file system. CannotWatch if the kernel, the file system or a privilege is missing."""
         self._root = root
-        self._group = _marked_group(root)
+        self._closes = ClosesQueue(root)
         try:
             self._names = InotifyWatch(root, pauses)
         except CannotWatch:
-            os.close(self._group)
+            self._closes.close()
             raise
         self.disk = self._names.disk
         self._poll = select.epoll()
-        for fd in (self._group, self._names.fileno()):
+        for fd in (self._closes.fileno(), self._names.fileno()):
             self._poll.register(fd, select.EPOLLIN)
         self._queues: list[Callable[[], bytes]] = []
         """What is still to be read in this turn, the last first."""
@@ -138,10 +115,9 @@ class DescriptorWatch:
 
     def close(self) -> None:
         """Hear nothing any more."""
-        if self._group >= 0:
+        if not self._poll.closed:
             self._poll.close()
-            os.close(self._group)
-            self._group = -1
+            self._closes.close()
             self._names.close()
 
     def _read_names(self) -> bytes:
@@ -150,37 +126,12 @@ class DescriptorWatch:
         return buffer
 
     def _read_closed(self) -> bytes:
-        try:
-            buffer = os.read(self._group, fanotify.METADATA.size * READ_EVENTS_MAX)
-        except BlockingIOError:
-            return b""
-        except OSError as e:
-            if e.errno in (errno.EMFILE, errno.ENFILE):
-                raise
-            # What was closed cannot be opened any more; inotify told that it was written.
-            return b""
-        if not buffer:
-            return b""
-        closes = Closes(buffer)
-        closes.closed = [self._identified(*event) for event in fanotify.opened(buffer)]
-        self._closes_read = True
-        if len(buffer) == READ_EVENTS_MAX * fanotify.METADATA.size:
+        closes = self._closes.read(self.disk.key_of_open)
+        if closes:
+            self._closes_read = True
+        if closes.full:
             self._queues.append(self._read_closed)
         return closes
-
-    def _identified(self, mask: int, fd: int, pid: int) -> Closed | None:
-        if mask & OVERFLOWED or fd < 0:
-            return None
-        try:
-            path = os.readlink(b"/proc/self/fd/%d" % fd)  # noqa: PTH115 - names are bytes
-        except OSError:
-            path = b""  # it is longer than the kernel is able to tell
-        try:
-            return Closed(self.disk.key_of_open(fd), path, pid)
-        except OSError:
-            return Closed(NOBODY, b"", pid)  # another NFS client has deleted it
-        finally:
-            os.close(fd)
 
     def _closed(self, closed: Closed) -> Iterator[Change]:
         if closed.key == NOBODY:
@@ -273,28 +224,3 @@ class DescriptorWatch:
 
 def _change(what: int, closed: Closed, place: Place) -> Change:
     return Change(what, closed.pid, place[0], place[1], closed.key)
-
-
-def _marked_group(root: bytes) -> int:
-    group = -1
-    try:
-        group = fanotify.init(GROUP)
-        fanotify.mark_filesystem(group, fanotify.CLOSE_WRITE, root)
-    except OSError as e:
-        if group >= 0:
-            os.close(group)
-        raise _refusal(root, e) from None
-    return group
-
-
-def _refusal(root: bytes, refused: OSError) -> CannotWatch:
-    where = os.fsdecode(root)
-    if refused.errno == errno.EPERM:
-        return NotPrivileged(
-            f"{where}: fanotify is not permitted; "
-            "the process needs CAP_SYS_ADMIN in the host's user namespace"
-        )
-    return NoFileHandles(
-        f"{where} lies on {filesystem_type(root)}, whose completed writes fanotify does not tell "
-        f"({refused.strerror}); mode descriptors cannot watch it"
-    )

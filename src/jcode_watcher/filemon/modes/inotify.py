@@ -214,10 +214,12 @@ class InotifyWatch:
 
     def _gone_out(self) -> Iterator[Change]:
         """Follow what was renamed to where no watch is: to a folder that is new, or out."""
-        lefts = [self._left.pop(cookie, None) for cookie in self._waited_for]
+        lefts = (self._left.pop(cookie, None) for cookie in self._waited_for)
+        # What went out and came back without end is looked at once.
+        places = dict.fromkeys(lefts)
         self._waited_for = ()
         self._wait_for_pairs()
-        for left in lefts:
+        for left in places:
             if left is None:
                 continue
             place = left.folder, left.name

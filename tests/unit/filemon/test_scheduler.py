@@ -1,14 +1,14 @@
-"""Whether a process is at work is what the kernel says of its threads."""
+"""Whether processes are at work is what the kernel says of them."""
 
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from jcode_watcher.filemon.threads import THREADS_MAX, is_at_work
+from jcode_watcher.filemon.scheduler import CROWD, THREADS_MAX, Scheduler
 
 SLEEPS = "print(flush=True); input()"
 RUNS = "print(flush=True)\nwhile True: pass"
@@ -43,16 +43,24 @@ def test_a_process_is_at_work_while_a_thread_of_it_runs_or_there_are_too_many_to
     program: str,
 ) -> None:
     with running(program) as pid:
-        assert is_at_work(pid)
+        assert Scheduler().is_at_work(pid)
 
 
 def test_a_process_that_sleeps_is_not_at_work() -> None:
     with running(SLEEPS) as pid:
-        while is_at_work(pid):
+        while Scheduler().is_at_work(pid):
             os.sched_yield()
 
 
 def test_what_is_gone_is_not_at_work() -> None:
     with running(SLEEPS) as pid:
         pass
-    assert not is_at_work(pid)
+    assert not Scheduler().is_at_work(pid)
+
+
+def test_a_machine_is_crowded_while_far_more_run_than_it_has_processors() -> None:
+    with ExitStack() as programs:
+        for _ in range(CROWD * (os.cpu_count() or 1) + 1):
+            programs.enter_context(running(RUNS))
+        while not Scheduler().is_crowded():
+            os.sched_yield()
