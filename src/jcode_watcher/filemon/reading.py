@@ -133,15 +133,16 @@ class FileReader:
             inside = self.names_inside.count(file, look)
             if inside is None:
                 return Unread.UNCOUNTED
-            if inside < links:
+            all_inside = inside >= links
+            if all_inside and not look.settled:
+                return Unread.RECENT
+            look = self._disk.look(fd, path, links if all_inside else 1, bytes_max, writer_pid or NO_PID)
+            # Neither has a name come or gone since they were counted, nor was one counted twice.
+            if look.ctime_ns == ctime_ns and all_inside:
+                return self._judged(file, look, bytes_max, writer_pid)
+            if look.ctime_ns == ctime_ns:
                 self._withhold(file.key)
                 return self._left_out(file, look, "linked_outside", writer_pid)
-            if not look.settled:
-                return Unread.RECENT
-            look = self._disk.look(fd, path, links, bytes_max, writer_pid or NO_PID)
-            # Neither has a name come or gone since they were counted, nor was one counted twice.
-            if look.ctime_ns == ctime_ns:
-                return self._judged(file, look, bytes_max, writer_pid)
         return Unread.CHANGING
 
     def is_withheld_in_vain(self, file: File, links: int) -> bool:

@@ -65,7 +65,7 @@ class InodeDisk:
     def look(self, fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
         before = os.fstat(fd)
         wanted = before.st_size <= bytes_max and before.st_nlink <= links_max
-        content = os.read(fd, before.st_size + 1) if wanted else None
+        content = os.pread(fd, before.st_size + 1, 0) if wanted else None
         there = self._root / os.fsdecode(path)
         in_place = there not in self.covered and there.exists() and there.lstat().st_ino == before.st_ino
         after = os.fstat(fd)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 from tests.unit.filemon.conftest import Followed
 
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED
@@ -85,6 +86,25 @@ def test_what_a_comparison_cannot_count_yet_is_told_once_it_can(followed: Follow
     followed.disk.settled = True
     followed.wait(0.2)
     assert sorted(followed.told()) == ["rescan a.c 1", "rescan b.c 1"]
+
+
+def test_a_link_whose_other_name_is_replaced_while_they_are_counted_is_told_with_its_content(
+    followed: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed.save("a.c", b"1")
+    (followed.root / "other").write_bytes(b"2")
+    (followed.root / "b.c").hardlink_to(followed.root / "a.c")
+    key_at = followed.disk.key_at
+
+    def replace_first(folder_fd: int, name: bytes) -> bytes | None:
+        if (followed.root / "other").exists():
+            (followed.root / "other").replace(followed.root / "a.c")
+        return key_at(folder_fd, name)
+
+    followed.told()
+    monkeypatch.setattr(followed.disk, "key_at", replace_first)
+    followed.hear(CREATED, "b.c")
+    assert followed.told() == ["linked b.c 1"]
 
 
 def linked_with_one_name_heard_of(followed: Followed) -> None:
