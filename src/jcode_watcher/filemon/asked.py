@@ -16,8 +16,8 @@ FILES_MAX: Final = 1 << 10
 class Asked:
     """Remembers writers, so that no save is taken for one of this process."""
 
-    def __init__(self, own_pid: int | None = None) -> None:
-        self._own_pid = os.getpid() if own_pid is None else own_pid
+    def __init__(self) -> None:
+        self._own_pid = os.getpid()
         self._writers: dict[bytes, int] = {}
 
     def about(self, key: bytes, pid: int) -> None:

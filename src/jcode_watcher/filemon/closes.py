@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jcode_watcher.filemon import fanotify
 from jcode_watcher.filemon.changes import OVERFLOWED
-from jcode_watcher.filemon.errors import CannotWatch, NoFileHandles, NotPrivileged
+from jcode_watcher.filemon.errors import FANOTIFY_REFUSED, CannotWatch, NoFileHandles, NotPrivileged
 from jcode_watcher.filemon.mounts import filesystem_type
 from jcode_watcher.filemon.tree import NOBODY
 
@@ -99,10 +99,7 @@ def _identified(mask: int, fd: int, pid: int, key_of_open: Callable[[int], bytes
 def _refusal(root: bytes, refused: OSError) -> CannotWatch:
     where = os.fsdecode(root)
     if refused.errno == errno.EPERM:
-        return NotPrivileged(
-            f"{where}: fanotify is not permitted; "
-            "the process needs CAP_SYS_ADMIN in the host's user namespace"
-        )
+        return NotPrivileged(f"{where}: {FANOTIFY_REFUSED}")
     return NoFileHandles(
         f"{where} lies on {filesystem_type(root)}, whose completed writes fanotify does not tell "
         f"({refused.strerror}); mode descriptors cannot watch it"

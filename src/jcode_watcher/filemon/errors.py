@@ -10,6 +10,8 @@ CannotWatch
 Unanswered             nobody: the file system is asked again until it answers
 """
 
+FANOTIFY_REFUSED = "fanotify is not permitted; the process needs CAP_SYS_ADMIN in the host's user namespace"
+
 
 class CannotWatch(Exception):
     """Files below a root cannot be watched; the message is one line. Who must act: the operator."""

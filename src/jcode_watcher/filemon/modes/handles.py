@@ -10,7 +10,13 @@ from itertools import islice
 
 from jcode_watcher.filemon import fanotify
 from jcode_watcher.filemon.changes import OVERFLOWED, Change
-from jcode_watcher.filemon.errors import CannotWatch, KernelTooOld, NoFileHandles, NotPrivileged
+from jcode_watcher.filemon.errors import (
+    FANOTIFY_REFUSED,
+    CannotWatch,
+    KernelTooOld,
+    NoFileHandles,
+    NotPrivileged,
+)
 from jcode_watcher.filemon.handle_disk import HandleDisk
 from jcode_watcher.filemon.mounts import filesystem_type
 
@@ -36,10 +42,11 @@ READ_BYTES_MAX = 1 << 16
 class HandleWatch:
     """Hears every change on the root's file system from the moment it is made."""
 
+    unfinished = False
+
     def __init__(self, root: bytes, *, group: int = GROUP) -> None:
         """Mark the file system. CannotWatch if the kernel, the file system or a privilege is missing."""
         self.foreign = 0
-        self.unfinished = False
         self.disk = HandleDisk(root)
         self._fsid = os.statvfs(root).f_fsid.to_bytes(8, "little")
         try:
@@ -105,10 +112,7 @@ def _refusal(root: bytes, refused: OSError) -> CannotWatch:
     """Say in one line what the kernel means by an error number (fanotify_init(2), fanotify_mark(2))."""
     where = os.fsdecode(root)
     if refused.errno == errno.EPERM:
-        return NotPrivileged(
-            f"{where}: fanotify is not permitted; "
-            "the process needs CAP_SYS_ADMIN in the host's user namespace"
-        )
+        return NotPrivileged(f"{where}: {FANOTIFY_REFUSED}")
     if refused.errno in (errno.EINVAL, errno.ENOSYS):
         return KernelTooOld(
             f"{where}: Linux {os.uname().release} knows no fanotify with names and targets; "
