@@ -31,6 +31,14 @@ HEARD_BYTES_MAX = 16 << 20
 """Read from the kernel and not followed yet."""
 FULL_BUFFER_BYTES = 1 << 15
 """A buffer with less in it is taken as the last for now: asking once more costs time."""
+STRIDE_SECONDS = 0.003
+"""Events of so long are taken together where there are many; the kernel merges those of one file.
+
+That bounds what a flood costs (a program that writes single bytes), and saves of one file this close together
+are promised as best effort only.
+"""
+WAKES_PER_SECOND = 200.0
+WAKES_IN_A_ROW = 20.0
 DRAIN_SECONDS = 0.001
 """At most so long is the kernel not asked while changes are followed."""
 LATE_NS = 3_000_000_000
@@ -60,7 +68,8 @@ class Capture:
         self._follower = follower
         self._outbox = outbox
         self._root = root
-        self._heard: deque[tuple[bytes, int]] = deque()
+        self._heard: deque[tuple[bytes, int, int]] = deque()
+        """With the time of hearing, and of when the kernel last had nothing more before."""
         self._unread: deque[tuple[bytes, int]] = deque()
         """What was heard, as far as it was not read ahead."""
         self._drain_due = 0.0
@@ -70,7 +79,7 @@ class Capture:
         """Wall time before which all that was heard is handed over, but for what waits for quiet."""
         self._woken_ns = 0
         """When something was heard after a rest: until then there was nothing to tell."""
-        self._pace = Pace()
+        self._pace = Pace(WAKES_PER_SECOND, WAKES_IN_A_ROW)
         self._bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._bell_held = threading.Lock()
         self._ending = threading.Event()
@@ -145,7 +154,7 @@ class Capture:
             self._drain()
             self._follow_heard()
         if not self._heard:
-            self._follower.heard_until(self._drained_ns)
+            self._follower.caught_up(self._drained_ns)
         self._follower.end()
         self._outbox.flush()
 
@@ -155,9 +164,8 @@ class Capture:
 
     def _breathe(self) -> None:
         """Let events gather where there are many, unless there is other work."""
-        pause_seconds = self._pace.pause_seconds(time.monotonic())
-        if pause_seconds and not self._follower.scanner.busy:
-            time.sleep(pause_seconds)
+        if not self._pace.is_easy(time.monotonic()) and not self._follower.scanner.busy:
+            time.sleep(STRIDE_SECONDS)
 
     def _drain(self) -> None:
         """Take what the kernel has, as far as there is room."""
@@ -165,9 +173,9 @@ class Capture:
         while self.heard_bytes < HEARD_BYTES_MAX:
             buffer = self._watch.read()
             if buffer:
-                heard = (buffer, time.time_ns())
-                self._heard.append(heard)
-                self._unread.append(heard)
+                time_ns = time.time_ns()
+                self._heard.append((buffer, time_ns, self._drained_ns))
+                self._unread.append((buffer, time_ns))
                 self.heard_bytes += len(buffer)
             if len(buffer) < FULL_BUFFER_BYTES and not (buffer and self._watch.unfinished):
                 self._drained_ns = asked_ns
@@ -176,8 +184,9 @@ class Capture:
 
     def _follow_heard(self) -> None:
         while self._heard and time.monotonic() < self._end_by:
-            buffer, time_ns = self._heard.popleft()
+            buffer, time_ns, drained_ns = self._heard.popleft()
             self.heard_bytes -= len(buffer)
+            self._follower.heard_until(drained_ns)
             self._follower.hurry(behind=time.time_ns() - time_ns > BEHIND_NS)
             try:
                 self._follow(self._watch.changes(buffer), time_ns)
@@ -212,7 +221,7 @@ class Capture:
 
     def _look_again(self) -> None:
         if not self._heard:
-            self._follower.heard_until(self._drained_ns)
+            self._follower.caught_up(self._drained_ns)
         settled = self._follower.settle(time.monotonic())
         self._outbox.flush()
         if settled and not self._heard:

@@ -107,6 +107,7 @@ class FileChanges:
             file = self._ledger.file_for(folder, change.name, change.target)
         elif self._bearer(change, folder) is None:
             return
+        self._keeper.outdate(file, now)
         if len(self._tree.names_of(file.key)) > 1 or self._other_names.is_complete(file.key):
             # It was linked: no close will follow, and the next save may come at once, through any name.
             self._keeper.keep(file, "linked", cause, now)
@@ -160,9 +161,8 @@ class FileChanges:
             self._await_close(file, cause, now)
 
     def _await_close(self, file: File, cause: Cause, now: float) -> None:
+        self._keeper.outdate(file, now)
         waiting = self._settling.of(file)
-        if waiting is not None and waiting.why is Why.FRESH:
-            self._ledger.owed.overtaken(waiting, now)
         # A save that is owed is looked for soon, and so is what is written now.
         if waiting is None or waiting.why not in OWED:
             self._settling.wait(file, Why.WRITTEN, cause, now)

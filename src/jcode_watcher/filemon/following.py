@@ -150,6 +150,11 @@ class Follower:
     def heard_until(self, time_ns: int) -> None:
         """Take note that all that happened before was followed: what is found from now on is no older."""
         self._teller.heard_ns = max(self._teller.heard_ns, time_ns)
+        self._keeper.followed_ns = time_ns
+
+    def caught_up(self, time_ns: int) -> None:
+        """Likewise, and that nothing waits to be followed."""
+        self.heard_until(time_ns)
         self._early.forget()
 
     def hurry(self, *, behind: bool) -> None:

@@ -1,11 +1,13 @@
 """Reads wanted files when it is time, and tells of what was read once it is sure to be a whole save."""
 
 import enum
+from typing import Final
 
 from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.early_reading import EarlyReader
 from jcode_watcher.filemon.facts import How
 from jcode_watcher.filemon.ledger import Ledger
+from jcode_watcher.filemon.pace import Pace
 from jcode_watcher.filemon.reading import Reading, Unread
 from jcode_watcher.filemon.scheduler import Scheduler
 from jcode_watcher.filemon.settling import Held, Waiting, Why
@@ -13,7 +15,19 @@ from jcode_watcher.filemon.shares import DOUBT_COST
 from jcode_watcher.filemon.storms import Storms
 from jcode_watcher.filemon.telling import LOOKED
 from jcode_watcher.filemon.tree import File
-from jcode_watcher.filemon.wholeness import Doubt, came_late, doubt, empty_seconds, is_usual, may_go_on
+from jcode_watcher.filemon.wholeness import (
+    RECENT_NS,
+    Doubt,
+    came_late,
+    doubt,
+    empty_seconds,
+    is_usual,
+    may_go_on,
+)
+
+ASKED_PER_SECOND: Final = 200.0
+"""Where no more is saved, every writer is asked about: that costs as much as a save."""
+ASKED_IN_A_ROW: Final = 200.0
 
 
 class Outcome(enum.Enum):
@@ -41,16 +55,21 @@ class Keeper:
         self._teller = ledger.teller
         self._tally = ledger.teller.tally
         self._scheduler = scheduler
+        self._pace = Pace(ASKED_PER_SECOND, ASKED_IN_A_ROW)
+        self.followed_ns = 0
+        """All that happened before was followed."""
 
     def keep(self, file: File, how: How, cause: Cause, now: float, before: Held | None = None) -> Outcome:
         """Read a file whose content is complete, and tell of it if it is news; it was lately as `before`."""
         waiting = self._settling.settle(file)
         if waiting is not None and waiting.why is Why.FRESH:
-            self._owed.overtaken(waiting, now)
+            self._outdated(file, waiting, now)
         asks = False
         if how not in LOOKED:
             names = self._tree.names_of(file.key)
-            asks = how == "closed" and may_go_on(file, names, waiting, cause, now)
+            if how == "closed":
+                asks = self._pace.is_easy(now)
+                asks |= may_go_on(file, names, waiting, cause, now)
             further_seconds = self._storms.crowded(file, len(names), cause.time_ns, now)
             if further_seconds is not None:
                 self._tally.passed_over += 1
@@ -67,19 +86,41 @@ class Keeper:
     def keep_fresh(self, file: File, waiting: Waiting, now: float) -> Outcome:
         """Tell of what was read right after a change, once all is heard of until it was read."""
         held = waiting.held
-        if held is not None and self.is_whole(held):
+        if held is None:
+            return Outcome.NO_NEWS
+        if self.is_whole(held):
             return self.keep_as_read(file, held, waiting.cause, now)
-        if held is not None and self._teller.heard_ns >= held.reading.read_ns:
+        lacking_seconds = self._lacking_seconds(held)
+        if lacking_seconds <= 0:
             return self.keep(file, held.how, waiting.cause, now, held)
-        self._settling.wait(file, Why.FRESH, waiting.cause, now).held = held
+        # It is followed as fast as it happened, at best.
+        self._settling.wait(file, Why.FRESH, waiting.cause, now + lacking_seconds / 2).held = held
         return Outcome.LATER
 
+    def outdate(self, file: File, now: float) -> None:
+        """Take note that a file is being written to again: what was read before is whole, or lost by now."""
+        waiting = self._settling.of(file)
+        if waiting is not None and waiting.why is Why.FRESH:
+            self._settling.settle(file)
+            self._outdated(file, waiting, now)
+
+    def _outdated(self, file: File, waiting: Waiting, now: float) -> None:
+        if waiting.held is not None and self.is_whole(waiting.held):
+            self.keep_as_read(file, waiting.held, waiting.cause, now)
+        else:
+            self._owed.overtaken(waiting, now)
+
     def is_whole(self, held: Held) -> bool:
-        """Tell whether all is heard until a file was read that still waits: then nothing speaks against it.
+        """Tell whether all is followed that happened until a file was read: then nothing speaks against it.
 
         One look at an empty file says nothing.
         """
-        return held.reading.state.size > 0 and self._teller.heard_ns >= held.reading.read_ns
+        return held.reading.state.size > 0 and self._lacking_seconds(held) <= 0
+
+    def _lacking_seconds(self, held: Held) -> float:
+        """Give how much of the past is to be followed before nothing can speak against what was read."""
+        reading = held.reading
+        return (min(reading.read_ns, reading.state.ctime_ns + RECENT_NS) - self.followed_ns) / 1e9
 
     def keep_as_read(self, file: File, held: Held, cause: Cause, now: float) -> Outcome:
         """Tell of what was read of a file at its path, if it is news."""
@@ -129,6 +170,8 @@ class Keeper:
     def _keep_doubted(self, file: File, held: Held, why: Doubt, cause: Cause, now: float) -> Outcome:
         if why is Doubt.HELD_OPEN:
             return self.keep_as_read(file, Held(held.reading, "held_open"), cause, now)
+        if why is Doubt.FRESH and self.is_whole(held):
+            return self.keep_as_read(file, held, cause, now)
         self._teller.shares.charge(file.path, DOUBT_COST)
         if why is Doubt.OVERTAKEN:
             self._owed.overtaken(self._settling.wait(file, Why.WRITTEN, cause, now), now)

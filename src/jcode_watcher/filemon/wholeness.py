@@ -1,8 +1,8 @@
 """Whether what was read of a file is a whole save: another may have begun right after, and be half done.
 
-The kernel merges a close with the writes that follow it at once, and tells no order. So where a file is saved
-again and again, its writer is asked about, as far as /proc shows it; else what was read counts only once all
-is heard of that happened until then.
+Fanotify merges a close with what the same program writes at once after it, and tells no order: so the writer
+is asked about, as far as /proc shows it. What others write is heard: so what was read is told once all is
+followed that happened until then. Where many files are saved, both is left out for those saved once.
 """
 
 from collections.abc import Collection
@@ -22,12 +22,12 @@ in ticks: up to four milliseconds of it (CONFIG_HZ=250)."""
 WRITING_NS: Final = 20_000_000
 """What a writer that has the file open has not changed for so long is told as held open: it may have it open
 twice. Never as closed: a machine that stands still for a moment stops a writer amid a save for as long."""
-UNKNOWN_NS: Final = 1_000_000_000
-"""So long a writer that nobody knows may; what it does next is heard of at once."""
+AT_WORK_NS: Final = 1_000_000_000
+"""So long an empty file's writer may be at work before it is taken for one that truncated it."""
 LATE_NS: Final = 20_000_000
 """Saves that are less apart may be one."""
 LATELY_SECONDS: Final = 1.0
-"""Of a file saved again so soon the writer is asked about, which costs as much as a save: few are."""
+"""Of a file saved again so soon the writer is always asked about, which costs as much as a save."""
 SLOWLY_NS: Final = 4_000_000
 """From a write that was heard of to the close: most programs close at once, and a stride is 3 ms."""
 EMPTY_SECONDS: Final = 0.015
@@ -84,7 +84,8 @@ def _doubt_of_close(reading: Reading, heard_ns: int) -> Doubt | None:
         return None if is_usual(reading, heard_ns) else Doubt.UNASKED
     if reading.writing:
         return Doubt.OVERTAKEN if _changed_within(WRITING_NS, reading) else Doubt.HELD_OPEN
-    return Doubt.FRESH if reading.writing is None and _changed_within(UNKNOWN_NS, reading) else None
+    # Whoever closed it, another may have it open.
+    return Doubt.FRESH
 
 
 def empty_seconds(reading: Reading, scheduler: Scheduler) -> float:
@@ -95,7 +96,7 @@ def empty_seconds(reading: Reading, scheduler: Scheduler) -> float:
 
 def _is_being_opened(reading: Reading, pid: int, scheduler: Scheduler) -> bool:
     """Tell whether a file may be empty only as its writer is amid opening it for the next save."""
-    if reading.state.size or reading.writing is None or not _changed_within(UNKNOWN_NS, reading):
+    if reading.state.size or reading.writing is None or not _changed_within(AT_WORK_NS, reading):
         return False
     return scheduler.is_at_work(pid)
 

@@ -56,9 +56,25 @@ SHELL = """
 for i in $(seq 40); do
   (echo begin $i; sleep 0.02; echo end $i) > a.c
   (echo begin $i; sleep 0.02; echo end $i) | tee b.c >/dev/null
+  echo end > $i.c; (echo begin $i; sleep 0.02; echo end $i) > $i.c
 done
 """
-"""Likewise; and the next save begins at once."""
+"""Likewise; and the next save begins at once, also after the first of a file."""
+
+REOPENED = """
+import time
+for number in range(80):
+    name = f"{number}.c"
+    with open(name, "w") as file:
+        file.write("end")
+    with open(name, "w") as file:
+        file.write("half")
+        file.flush()
+        time.sleep(0.015)
+        file.write("end")
+    time.sleep(0.01)
+"""
+"""A program that stops amid the second save of a file, which begins right after the first."""
 
 
 @contextmanager
@@ -113,6 +129,14 @@ def test_no_version_is_half_of_a_copy(watched: "Watched", mode: "Mode") -> None:
 def test_no_version_is_half_of_what_a_shell_writes_in_two_steps(watched: "Watched", mode: "Mode") -> None:
     watched.start(mode=mode)
     subprocess.run(["bash", "-c", SHELL], cwd=watched.root, check=True)
+    assert halves(watched) == []
+    assert watched.kept() == watched.on_disk()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_version_is_half_of_the_second_save_of_a_file(watched: "Watched", mode: "Mode") -> None:
+    watched.start(mode=mode)
+    subprocess.run([sys.executable, "-c", REOPENED], cwd=watched.root, check=True)
     assert halves(watched) == []
     assert watched.kept() == watched.on_disk()
 

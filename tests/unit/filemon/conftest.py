@@ -140,6 +140,8 @@ class Followed:
         self.scheduler = StillScheduler()
         self.real_ago_ns = HOUR_NS
         """How long ago it seems that something was really done on the disk."""
+        self.drains = True
+        """Whether nothing more was to be heard just before each change."""
         self.disk = InodeDisk(root)
         self.follower = Follower(
             self.disk,
@@ -148,11 +150,11 @@ class Followed:
             known=known,
             content_bytes_max_of=lambda _: 1000,
             emit=self.facts.append,
-            clock_ns=self._clock_ns,
+            clock_ns=self.clock_ns,
             scheduler=self.scheduler,
         )
 
-    def _clock_ns(self) -> int:
+    def clock_ns(self) -> int:
         return time.time_ns() + self.real_ago_ns
 
     def compare(self) -> int:
@@ -169,7 +171,7 @@ class Followed:
     def wait(self, seconds: float) -> None:
         self.now += seconds
         if any(self.follower.settling.files(Why.FRESH)):
-            self.follower.heard_until(self._clock_ns())
+            self.follower.heard_until(self.clock_ns())
         while not self.follower.settle(self.now):
             pass  # Others are heard in between.
         self.finish()
@@ -182,13 +184,16 @@ class Followed:
         folder, new_folder = (self.disk.key_of(str(Path(p).parent)) for p in (path, to))
         new = (new_folder, os.fsencode(Path(to).name)) if to else (b"", b"")
         change = Change(what, self.pid, folder, os.fsencode(Path(path).name), target, *new)
-        self.follower.follow(change, time.time_ns() if time_ns is None else time_ns, self.now)
+        time_ns = self.clock_ns() if time_ns is None else time_ns
+        if self.drains:
+            self.follower.heard_until(time_ns)
+        self.follower.follow(change, time_ns, self.now)
 
     def hear_moved_out(self, path: str, key: bytes) -> None:
         """Tell of a rename to a folder of which nothing is known."""
         folder = self.disk.key_of(str(Path(path).parent))
         change = Change(RENAMED, 7, folder, os.fsencode(Path(path).name), key, b"elsewhere", b"a.c")
-        self.follower.follow(change, time.time_ns(), self.now)
+        self.follower.follow(change, self.clock_ns(), self.now)
 
     def save(self, path: str, content: bytes, what: int = CREATED | MODIFIED | CLOSED) -> None:
         (self.root / path).write_bytes(content)

@@ -1,7 +1,6 @@
 """What is saved while others make it wait is told as it was saved, however late its turn comes."""
 
 import os
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +33,7 @@ class Waiting:
         target = disk.key_of(to or path) if key is None else key
         new = (new_folder, os.fsencode(Path(to).name)) if to else (b"", b"")
         change = Change(what, 7, folder, os.fsencode(Path(path).name), target, *new)
-        self._time_ns = time.time_ns()
+        self._time_ns = self.followed.clock_ns()
         self._heard.append((change, self._time_ns))
         self.followed.follower.read_ahead(iter([change]), self._time_ns, self.followed.now)
 
@@ -58,9 +57,10 @@ class Waiting:
     def follow(self) -> list[str]:
         """Let the turn of all come, and give what is told."""
         for change, time_ns in self._heard:
+            self.followed.follower.heard_until(time_ns)
             self.followed.follower.follow(change, time_ns, self.followed.now)
         self._heard.clear()
-        self.followed.follower.heard_until(self._time_ns)
+        self.followed.follower.caught_up(self._time_ns)
         self.followed.wait(2)
         return self.followed.told()
 

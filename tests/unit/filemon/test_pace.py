@@ -1,29 +1,30 @@
-from jcode_watcher.filemon.pace import STRIDE_SECONDS, WAKES_IN_A_ROW, Pace
+from jcode_watcher.filemon.pace import Pace
 
 
-def test_a_single_save_is_listened_to_at_once_whenever_it_comes() -> None:
-    pace = Pace()
-    assert all(pace.pause_seconds(now) == 0 for now in (1.0, 1.01, 1.02, 5.0, 500.0))
-
-
-def test_a_flood_is_taken_in_strides() -> None:
-    pace = Pace()
-    pauses = [pace.pause_seconds(1.0 + i * 0.0001) for i in range(200)]
-    assert pauses[: int(WAKES_IN_A_ROW)] == [0] * int(WAKES_IN_A_ROW)
-    assert pauses.count(STRIDE_SECONDS) > 150
-
-
-def test_in_a_lasting_flood_every_wake_up_is_a_stride() -> None:
-    pace, now = Pace(), 1.0
-    while not pace.pause_seconds(now):
+def exhausted(now: float) -> Pace:
+    pace = Pace(200.0, 20.0)
+    while pace.is_easy(now):
         pass
+    return pace
+
+
+def test_what_comes_now_and_then_is_easy_whenever_it_comes() -> None:
+    pace = Pace(200.0, 20.0)
+    assert all(pace.is_easy(now) for now in (1.0, 1.01, 1.02, 5.0, 500.0))
+
+
+def test_of_a_flood_the_beginning_is_easy() -> None:
+    pace = Pace(200.0, 20.0)
+    easy = [pace.is_easy(1.0 + i * 0.0001) for i in range(200)]
+    assert easy == [True] * 20 + [False] * 180
+
+
+def test_in_a_lasting_flood_nothing_is_easy() -> None:
+    pace, now = exhausted(1.0), 1.0
     for _ in range(1000):
-        now += STRIDE_SECONDS
-        assert pace.pause_seconds(now) == STRIDE_SECONDS
+        now += 0.003
+        assert not pace.is_easy(now)
 
 
-def test_promptness_returns_when_the_flood_is_over() -> None:
-    pace = Pace()
-    while not pace.pause_seconds(1.0):
-        pass
-    assert pace.pause_seconds(1.1) == 0
+def test_all_is_easy_again_when_the_flood_is_over() -> None:
+    assert exhausted(1.0).is_easy(1.1)

@@ -8,11 +8,12 @@ import pytest
 
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, NO_PID, RENAMED
 from jcode_watcher.filemon.facts import Missed, Saved
+from jcode_watcher.filemon.keeping import ASKED_IN_A_ROW
 from jcode_watcher.filemon.wholeness import (
+    AT_WORK_NS,
     EMPTY_CROWDED_SECONDS,
     EMPTY_SECONDS,
     SLOWLY_NS,
-    UNKNOWN_NS,
     WRITING_NS,
 )
 
@@ -24,9 +25,11 @@ MOMENT_SECONDS = 0.001
 
 @pytest.fixture
 def saved(followed: "Followed") -> "Followed":
-    """A file saved a moment ago, on a disk whose times are those of the clock."""
+    """A file saved a moment ago, on a disk whose times are those of the clock; what follows comes at once."""
     followed.real_ago_ns = 0
+    followed.drains = False
     followed.save("a.c", b"1")
+    followed.wait(MOMENT_SECONDS)
     assert followed.told() == ["closed a.c 1"]
     return followed
 
@@ -37,6 +40,7 @@ def test_what_its_writer_is_still_writing_is_no_version_and_counted(saved: "Foll
     assert saved.told() == []
     saved.disk.writing = False
     saved.save("a.c", b"whole")
+    saved.wait(MOMENT_SECONDS)
     assert saved.told() == ["closed a.c whole"]
     saved.follower.end()
     (gap,) = saved.facts
@@ -44,13 +48,11 @@ def test_what_its_writer_is_still_writing_is_no_version_and_counted(saved: "Foll
     assert (gap.reason, gap.count) == ("save_storm", 1)
 
 
-def test_a_writer_that_has_closed_is_believed_at_once(saved: "Followed") -> None:
-    saved.save("a.c", b"2")
-    assert saved.told() == ["closed a.c 2"]
-
-
-def test_where_nobody_knows_of_the_writer_all_has_to_be_heard_first(saved: "Followed") -> None:
-    saved.disk.writing = None
+@pytest.mark.parametrize("writing", [False, None], ids=["its writer closed it", "nobody knows of it"])
+def test_all_has_to_be_heard_until_a_save_was_read_before_it_is_told(
+    saved: "Followed", *, writing: bool | None
+) -> None:
+    saved.disk.writing = writing
     saved.save("a.c", b"2")
     saved.follower.settle(saved.now + MOMENT_SECONDS)
     assert saved.told() == []
@@ -79,6 +81,34 @@ def test_what_is_written_to_before_all_is_heard_was_half_and_is_counted(saved: "
     assert [fact.count for fact in saved.facts if isinstance(fact, Missed)] == [1]
 
 
+def test_what_was_read_before_the_next_save_began_is_told_though_that_came_first(saved: "Followed") -> None:
+    saved.save("a.c", b"2")
+    saved.drains = True
+    saved.save("a.c", b"3")
+    assert saved.told() == ["closed a.c 2"]
+
+
+def test_the_first_save_of_few_is_held_as_well(followed: "Followed") -> None:
+    followed.real_ago_ns = 0
+    followed.drains = False
+    followed.save("a.c", b"half")
+    followed.hear(MODIFIED, "a.c")
+    followed.wait(MOMENT_SECONDS)
+    assert followed.told() == []
+
+
+def test_of_many_saves_only_those_of_one_file_are_held(followed: "Followed") -> None:
+    followed.real_ago_ns = 0
+    followed.drains = False
+    for number in range(int(ASKED_IN_A_ROW)):
+        followed.save(f"{number}.c", b"1")
+    assert followed.told() == []
+    followed.save("a.c", b"1")
+    assert followed.told() == ["closed a.c 1"]
+    followed.save("a.c", b"2")
+    assert followed.told() == []
+
+
 def test_an_empty_file_is_a_version_once_it_stays_so(saved: "Followed") -> None:
     saved.save("a.c", b"")
     saved.wait(MOMENT_SECONDS)
@@ -101,6 +131,7 @@ def test_an_empty_file_that_took_the_name_of_a_renamed_one_is_none_while_it_is_w
     (saved.root / "b.c").touch()
     saved.hear(RENAMED, "a.tmp", to="b.c")
     saved.save("b.c", b"whole")
+    saved.wait(MOMENT_SECONDS)
     assert saved.told() == ["closed b.c whole"]
 
 
@@ -126,7 +157,7 @@ def test_an_empty_file_is_none_while_its_writer_may_be_opening_it_again(saved: "
 def test_an_empty_file_is_one_after_a_second_though_its_writer_is_at_work(saved: "Followed") -> None:
     saved.scheduler.at_work = True
     saved.save("a.c", b"")
-    saved.real_ago_ns = UNKNOWN_NS
+    saved.real_ago_ns = AT_WORK_NS
     saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
     assert saved.told() == ["closed a.c "]
 
@@ -185,6 +216,7 @@ def test_a_save_is_told_before_its_file_leaves_its_path(saved: "Followed", how: 
     (saved.root / "d").mkdir()
     saved.save("d/a.c", b"1")
     saved.save("b.c", b"other")
+    saved.wait(MOMENT_SECONDS)
     saved.told()
     saved.disk.writing = None
     saved.save("d/a.c", b"2")
@@ -212,6 +244,7 @@ def test_what_a_comparison_finds_right_after_a_change_waits_for_what_is_heard(sa
     assert saved.compare() == 0
     assert not saved.follower.compared
     saved.save("a.c", b"whole")
+    saved.wait(MOMENT_SECONDS)
     assert saved.told() == ["closed a.c whole"]
     assert saved.follower.compared
 
@@ -241,6 +274,7 @@ def test_a_close_that_seems_to_be_ours_is_that_of_the_writer_we_asked_about(save
     saved.pid = os.getpid()
     saved.save("a.c", b"3")
     saved.save("b.c", b"1")
+    saved.wait(MOMENT_SECONDS)
     told = {(fact.path, fact.content): fact.pid for fact in saved.facts if isinstance(fact, Saved)}
     assert told[b"a.c", b"3"] == writer
     assert told[b"b.c", b"1"] == os.getpid()

@@ -65,6 +65,8 @@ class DescriptorWatch:
         """Whether closes were read since names were."""
         self._unclosed: dict[bytes, Change] = {}
         """Writes that no close has followed in the queue of names, which tells both in their order."""
+        self._untold: dict[bytes, None] = {}
+        """Files of those that are to be told once all names are followed that the kernel had."""
         self._writers: dict[bytes, int] = {}
         self._unplaced: deque[Closed] = deque(maxlen=UNPLACED_MAX)
         self._written_ghosts: set[bytes] = set()
@@ -104,6 +106,9 @@ class DescriptorWatch:
         if buffer != NO_NAMES:
             yield from self._named(buffer)
         yield from self._placed_by_now()
+        if not may_have_more(buffer):
+            yield from (self._unclosed[key] for key in self._untold)
+            self._untold.clear()
 
     def ahead(self, buffer: bytes, followed: int) -> Iterator[Change]:
         """Give the closes of files that were come across."""
@@ -137,6 +142,9 @@ class DescriptorWatch:
         if closed.key == NOBODY:
             return
         self._remember(closed)
+        if closed.key in self._unclosed:
+            # Either it is the close of that write, and names will tell so, or of one before.
+            self._untold[closed.key] = None
         places = self.disk.places_of(closed.key)
         if places:
             yield _change(CLOSED, closed, places[0])
@@ -183,22 +191,28 @@ class DescriptorWatch:
         return folder, name
 
     def _named(self, buffer: bytes) -> Iterator[Change]:
-        """Follow names, and writes that no close has followed: who closed the others the other queue says."""
+        """Follow names; of writes only those that no close follows: the other queue says who closed them."""
         for change in self._names.changes(buffer):
             if change.what & MODIFIED:
                 if is_ghost(change.target):
                     self._remember_ghost(change.target)
-                self._unclosed[change.target] = change
+                self._note_unclosed(change)
                 continue
             unclosed = self._unclosed.pop(change.target, None)
+            if change.target in self._untold:
+                del self._untold[change.target]
+                if unclosed is not None and not change.what & CLOSED:
+                    yield unclosed
             if change.what & CLOSED:
                 continue
-            if unclosed is not None:
-                yield unclosed
             yield self._with_what_is_known(change)
-        if not may_have_more(buffer):
-            yield from self._unclosed.values()
+
+    def _note_unclosed(self, change: Change) -> None:
+        if len(self._unclosed) >= WRITERS_MAX:
             self._unclosed.clear()
+            self._untold.clear()
+        self._unclosed[change.target] = change
+        self._untold[change.target] = None
 
     def _with_what_is_known(self, change: Change) -> Change:
         """Say what inotify does not: who wrote what was renamed, and that what is gone was saved before."""
