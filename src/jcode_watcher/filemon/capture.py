@@ -153,7 +153,13 @@ class Capture:
         for _ in range(2):  # Of what is read now it is heard meanwhile whether it was half-written.
             self._drain()
             self._follow_heard()
-        if not self._heard:
+        if self._heard:
+            LOG.warning(
+                "a root's last changes are left to the next start",
+                bytes_queued=self.heard_bytes,
+                seconds=round((time.time_ns() - self._told_ns) / 1e9, 3),
+            )
+        else:
             self._follower.caught_up(self._drained_ns)
         self._follower.end()
         self._outbox.flush()
