@@ -66,12 +66,15 @@ class Capture:
         """True while all that was heard is told, and nothing waits for a second look."""
         self._watch = watch
         self._follower = follower
+        follower.hears_through(self._hear_meanwhile)
         self._outbox = outbox
         self._root = root
         self._heard: deque[tuple[bytes, int, int]] = deque()
         """With the time of hearing, and of when the kernel last had nothing more before."""
         self._unread: deque[tuple[bytes, int]] = deque()
         """What was heard, as far as it was not read ahead."""
+        self._followed: tuple[int, int] | None = None
+        """What is followed just now: when it was heard of, and which of the changes in one buffer."""
         self._drain_due = 0.0
         self._drained_ns = 0
         """When the kernel was last found to have nothing more."""
@@ -101,7 +104,8 @@ class Capture:
 
     def start(self) -> None:
         """Begin to listen, to follow and to deliver."""
-        self._follower.begin(time.time_ns())
+        self._drained_ns = time.time_ns()
+        self._follower.begin(self._drained_ns)
         self._thread.start()
 
     def stop(self) -> None:
@@ -203,12 +207,23 @@ class Capture:
 
     def _follow(self, changes: Iterator[Change], time_ns: int) -> None:
         for followed, change in enumerate(changes, 1):
-            now = time.monotonic()
-            self._follower.follow(change, time_ns, now)
-            if now >= self._drain_due and not self._ending.is_set():
-                self._drain()
-                if time.time_ns() - time_ns > AHEAD_NS:
-                    self._read_ahead(time_ns, followed)
+            self._followed = (time_ns, followed)
+            self._follower.follow(change, time_ns, time.monotonic())
+            self._hear_meanwhile()
+        self._followed = None
+
+    def _hear_meanwhile(self) -> None:
+        """Hear what happens while something is followed, however long that takes."""
+        if time.monotonic() < self._drain_due or self._ending.is_set():
+            return
+        self._drain()
+        if self._followed is None:
+            return
+        time_ns, followed = self._followed
+        if time.time_ns() - time_ns > AHEAD_NS:
+            self._read_ahead(time_ns, followed)
+            # What is heard from now on came after what was read.
+            self._drain()
 
     def _read_ahead(self, since_ns: int, followed: int) -> None:
         """Read what waits, but for so many changes of what was heard first."""
@@ -216,7 +231,13 @@ class Capture:
             buffer, time_ns = self._unread.popleft()
             if time_ns >= since_ns:
                 saves = self._watch.ahead(buffer, followed if time_ns == since_ns else 0)
-                self._follower.read_ahead(saves, time_ns, time.monotonic())
+                self._follower.read_ahead(self._heard_between(saves), time_ns, time.monotonic())
+
+    def _heard_between(self, changes: Iterator[Change]) -> Iterator[Change]:
+        for change in changes:
+            if time.monotonic() >= self._drain_due:
+                self._drain()
+            yield change
 
     def _go_on_comparing(self) -> None:
         """Do one step of it, now that all that was heard is followed."""

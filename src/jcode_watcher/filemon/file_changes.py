@@ -107,7 +107,7 @@ class FileChanges:
             file = self._ledger.file_for(folder, change.name, change.target)
         elif self._bearer(change, folder) is None:
             return
-        self._keeper.outdate(file, now)
+        self._keeper.outdate(file, cause, now)
         if len(self._tree.names_of(file.key)) > 1 or self._other_names.is_complete(file.key):
             # It was linked: no close will follow, and the next save may come at once, through any name.
             self._keeper.keep(file, "linked", cause, now)
@@ -161,7 +161,7 @@ class FileChanges:
             self._await_close(file, cause, now)
 
     def _await_close(self, file: File, cause: Cause, now: float) -> None:
-        self._keeper.outdate(file, now)
+        self._keeper.outdate(file, cause, now)
         waiting = self._settling.of(file)
         # A save that is owed is looked for soon, and so is what is written now.
         if waiting is None or waiting.why not in OWED:

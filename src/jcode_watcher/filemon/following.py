@@ -88,6 +88,10 @@ class Follower:
         self._blind_since_ns = 0
         """Since when the disk has not answered, or not told all since; 0 where it does."""
 
+    def hears_through(self, hear: Callable[[], None]) -> None:
+        """Call `hear` before each file that is read, as one change may be about very many."""
+        self._keeper.hear = hear
+
     @property
     def resting(self) -> bool:
         """Tell whether there is nothing to do unless something is heard."""

@@ -1,7 +1,7 @@
 """Reads wanted files when it is time, and tells of what was read once it is sure to be a whole save."""
 
 import enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from jcode_watcher.filemon.changes import Cause
 from jcode_watcher.filemon.early_reading import EarlyReader
@@ -21,13 +21,19 @@ from jcode_watcher.filemon.wholeness import (
     came_late,
     doubt,
     empty_seconds,
+    is_between_saves_of,
     is_usual,
     may_go_on,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 ASKED_PER_SECOND: Final = 200.0
 """Where no more is saved, every writer is asked about: that costs as much as a save."""
 ASKED_IN_A_ROW: Final = 200.0
+FRESH_SECONDS_MAX: Final = 0.1
+"""Until what was read is looked at again, where what happened before is followed late."""
 
 
 class Outcome(enum.Enum):
@@ -56,6 +62,8 @@ class Keeper:
         self._tally = ledger.teller.tally
         self._scheduler = scheduler
         self._pace = Pace(ASKED_PER_SECOND, ASKED_IN_A_ROW)
+        self.hear: Callable[[], None] = lambda: None
+        """Hears what happens meanwhile."""
         self.followed_ns = 0
         """All that happened before was followed."""
 
@@ -63,7 +71,7 @@ class Keeper:
         """Read a file whose content is complete, and tell of it if it is news; it was lately as `before`."""
         waiting = self._settling.settle(file)
         if waiting is not None and waiting.why is Why.FRESH:
-            self._outdated(file, waiting, now)
+            self._outdated(file, waiting, cause, now)
         asks = False
         if how not in LOOKED:
             names = self._tree.names_of(file.key)
@@ -94,19 +102,22 @@ class Keeper:
         if lacking_seconds <= 0:
             return self.keep(file, held.how, waiting.cause, now, held)
         # It is followed as fast as it happened, at best.
-        self._settling.wait(file, Why.FRESH, waiting.cause, now + lacking_seconds / 2).held = held
+        later = now + min(lacking_seconds / 2, FRESH_SECONDS_MAX)
+        self._settling.wait(file, Why.FRESH, waiting.cause, later).held = held
         return Outcome.LATER
 
-    def outdate(self, file: File, now: float) -> None:
+    def outdate(self, file: File, cause: Cause, now: float) -> None:
         """Take note that a file is being written to again: what was read before is whole, or lost by now."""
         waiting = self._settling.of(file)
         if waiting is not None and waiting.why is Why.FRESH:
             self._settling.settle(file)
-            self._outdated(file, waiting, now)
+            self._outdated(file, waiting, cause, now)
 
-    def _outdated(self, file: File, waiting: Waiting, now: float) -> None:
-        if waiting.held is not None and self.is_whole(waiting.held):
-            self.keep_as_read(file, waiting.held, waiting.cause, now)
+    def _outdated(self, file: File, waiting: Waiting, cause: Cause, now: float) -> None:
+        held = waiting.held
+        # Who writes to it may have begun before it was read; but not its writer, who had not by then.
+        if held is not None and (self.is_whole(held) or is_between_saves_of(cause.pid, held, waiting.cause)):
+            self.keep_as_read(file, held, waiting.cause, now)
         else:
             self._owed.overtaken(waiting, now)
 
@@ -144,6 +155,7 @@ class Keeper:
     def _look_at(
         self, file: File, how: How, cause: Cause, now: float, before: Held | None, *, asks: bool
     ) -> Outcome:
+        self.hear()
         reading = self._early.read(file, file.path, cause.time_ns, cause.pid if asks else None)
         if isinstance(reading, Unread):
             return self._keep_unread(file, reading, how, cause, now)

@@ -162,8 +162,9 @@ class Ledger:
         if file is None:
             self.unconfirmed[destination] = state
         else:
-            # The scan, or a save, was there first, and knows better.
+            # The scan, or a save, was there first, and knows better; it may not be told yet.
             state = file.state = file.state or state
+            cause = self.teller.arrived(file, cause)
         self.teller.moved(path, destination, state, cause)
 
     def refresh(self, file: File) -> None:

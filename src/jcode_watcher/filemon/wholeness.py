@@ -84,8 +84,14 @@ def _doubt_of_close(reading: Reading, heard_ns: int) -> Doubt | None:
         return None if is_usual(reading, heard_ns) else Doubt.UNASKED
     if reading.writing:
         return Doubt.OVERTAKEN if _changed_within(WRITING_NS, reading) else Doubt.HELD_OPEN
-    # Whoever closed it, another may have it open.
-    return Doubt.FRESH
+    # Whoever closed it, another may have it open. What is told without its content cannot be half.
+    return None if reading.omitted else Doubt.FRESH
+
+
+def is_between_saves_of(pid: int, held: Held, cause: Cause) -> bool:
+    """Tell whether who writes now is who had closed a file, and had not begun to when that was read."""
+    reading = held.reading
+    return reading.state.size > 0 and reading.writing is False and pid == cause.pid
 
 
 def empty_seconds(reading: Reading, scheduler: Scheduler) -> float:

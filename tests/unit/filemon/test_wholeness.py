@@ -92,9 +92,16 @@ def test_the_first_save_of_few_is_held_as_well(followed: "Followed") -> None:
     followed.real_ago_ns = 0
     followed.drains = False
     followed.save("a.c", b"half")
+    followed.pid += 1
     followed.hear(MODIFIED, "a.c")
     followed.wait(MOMENT_SECONDS)
     assert followed.told() == []
+
+
+def test_what_was_read_while_its_writer_had_closed_it_is_told_though_that_goes_on(saved: "Followed") -> None:
+    saved.save("a.c", b"2")
+    saved.hear(MODIFIED, "a.c")
+    assert saved.told() == ["closed a.c 2"]
 
 
 def test_of_many_saves_only_those_of_one_file_are_held(followed: "Followed") -> None:
