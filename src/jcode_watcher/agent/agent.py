@@ -100,6 +100,8 @@ class Agent:
         )
         self.keeper = self._keeper(settings)
         self.capturing = False
+        self._began_ns = 0
+        self._start_stated = False
 
     async def start(self) -> None:
         """Begin to look and to keep; CannotTrace or CannotWatch where the kernel refuses."""
@@ -114,6 +116,7 @@ class Agent:
         if self.snapshots:
             self.snapshots.start()
         self.capturing = True
+        self._began_ns = time_ns()
 
     @property
     def untold(self) -> str | None:
@@ -122,13 +125,11 @@ class Agent:
 
     async def state_start(self) -> None:
         """Say what mode each monitor is in, once it is known what changed while nobody looked."""
-        began_ns = time_ns()
         found: int | None = None
         while found is None:
             # In steps, so that a scan of many folders does not hold up the end.
             found = await asyncio.to_thread(self.capture.wait_scanned, SCAN_STEP_SECONDS)
-        looking = Looking(self.capture.modes, self.capture.passed_over)
-        self.intake.put_statement(started(self._before, looking, found, began_ns))
+        self._state_start(found)
 
     async def follow_pods(self) -> None:
         """Learn the names of this node's pods until cancelled; nothing waits for them."""
@@ -141,12 +142,19 @@ class Agent:
         try:
             await asyncio.to_thread(self.capture.stop)
         finally:
+            if not self._start_stated:
+                self._state_start(self.capture.wait_scanned(0) or 0)
             self.intake.close()
             await asyncio.to_thread(self._end_keeping, reason)
             if self.snapshots:
                 await asyncio.to_thread(self.snapshots.stop)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.deliverer.deliver_all(), LAST_DELIVERY_SECONDS)
+
+    def _state_start(self, found_changed: int) -> None:
+        looking = Looking(self.capture.modes, self.capture.passed_over)
+        self.intake.put_statement(started(self._before, looking, found_changed, self._began_ns))
+        self._start_stated = True
 
     def _end_keeping(self, reason: str) -> None:
         """Wait until all that was seen is kept, and only then say that this is the end."""

@@ -16,6 +16,7 @@ from jcode_watcher.settings import BadSetting, CannotRead, as_text, why_refused
 LOG = structlog.get_logger()
 
 NO_FOLDER: Final = "no folder"
+STATE_DISK_BYTES_MIN: Final = 16 * 1024 * 1024
 Named = tuple[str, Path]
 """The flag of a folder, and where it is."""
 
@@ -34,6 +35,7 @@ def check(settings: AgentSettings) -> None:
         raise BadSetting(
             f"--state {as_text(settings.state)}: {NO_FOLDER}; give one, or where one can be made"
         )
+    check_disk(settings.state)
     if settings.snapshots and trouble_with(settings.snapshots) == NO_FOLDER:
         raise BadSetting(
             f"--snapshots {as_text(settings.snapshots)}: {NO_FOLDER}; give one, or where one comes to be"
@@ -77,6 +79,19 @@ def folders_of(settings: AgentSettings) -> Iterator[Named]:
     yield "--state", settings.state
     if settings.snapshots:
         yield "--snapshots", settings.snapshots
+
+
+def check_disk(state: Path) -> None:
+    """Refuse a disk so small that the spool, once it is full, has no room to empty itself."""
+    at = state.absolute()
+    disk = os.statvfs(next(folder for folder in (at, *at.parents) if folder.exists()))
+    disk_bytes = disk.f_blocks * disk.f_frsize
+    # A file system without a limit of its own may say 0.
+    if 0 < disk_bytes < STATE_DISK_BYTES_MIN:
+        raise BadSetting(
+            f"--state {as_text(state)}: on a disk of {disk_bytes} bytes; "
+            f"give one of {STATE_DISK_BYTES_MIN} at least"
+        )
 
 
 def check_apart(folders: Sequence[Named]) -> None:

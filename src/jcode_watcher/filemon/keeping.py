@@ -188,7 +188,7 @@ class Keeper:
         if why is Doubt.OVERTAKEN:
             self._owed.overtaken(self._settling.wait(file, Why.WRITTEN, cause, now), now)
         else:
-            later = now if held.reading.state.size else now + empty_seconds(held.reading, self._scheduler)
+            later = now if held.reading.state.size else now + empty_seconds(held, self._scheduler)
             self._settling.wait(file, Why.FRESH, cause, later).held = held
         return Outcome.LATER
 

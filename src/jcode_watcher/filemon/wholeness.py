@@ -23,7 +23,7 @@ WRITING_NS: Final = 20_000_000
 """What a writer that has the file open has not changed for so long is told as held open: it may have it open
 twice. Never as closed: a machine that stands still for a moment stops a writer amid a save for as long."""
 AT_WORK_NS: Final = 1_000_000_000
-"""So long an empty file's writer may be at work before it is taken for one that truncated it."""
+"""An empty file that was changed so lately may be about to be written."""
 LATE_NS: Final = 20_000_000
 """Saves that are less apart may be one."""
 LATELY_SECONDS: Final = 1.0
@@ -35,6 +35,9 @@ EMPTY_SECONDS: Final = 0.015
 Meanwhile its writer has no descriptor for it, and may be made to wait for a processor."""
 EMPTY_CROWDED_SECONDS: Final = 0.06
 """Where nobody can say whether its writer is at work, and processes have to wait for a processor."""
+
+EMPTY_FOUND_SECONDS: Final = 1.0
+"""Where it was found in a comparison right after it was truncated: nobody waits for it."""
 
 
 class Doubt(Enum):
@@ -94,9 +97,11 @@ def is_between_saves_of(pid: int, held: Held, cause: Cause) -> bool:
     return reading.state.size > 0 and reading.writing is False and pid == cause.pid
 
 
-def empty_seconds(reading: Reading, scheduler: Scheduler) -> float:
+def empty_seconds(held: Held, scheduler: Scheduler) -> float:
     """Give how long an empty file is to stay so before that is taken for a save."""
-    is_known = reading.writing is not None
+    if held.how == "rescan" and _changed_within(AT_WORK_NS, held.reading):
+        return EMPTY_FOUND_SECONDS
+    is_known = held.reading.writing is not None
     return EMPTY_SECONDS if is_known or not scheduler.is_crowded() else EMPTY_CROWDED_SECONDS
 
 

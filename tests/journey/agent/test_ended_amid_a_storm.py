@@ -58,6 +58,29 @@ def test_what_was_heard_and_not_followed_before_an_end_is_in_the_gap_of_the_next
     assert gap.since < moment(asked_ns)
 
 
+def test_a_start_is_stated_though_its_end_came_before_all_was_compared(
+    service: "Service", tmp_path: Path, token_file: Path
+) -> None:
+    (tmp_path / "root").mkdir()
+    settings = AgentSettings(
+        server=service.url,
+        token_file=token_file,
+        state=tmp_path / "state",
+        root=(tmp_path / "root",),
+        procmon=False,
+    )
+    asyncio.run(start_and_stop(settings))
+    assert service.kinds() == ["monitor.started", "monitor.stopped"]
+
+
+async def start_and_stop(settings: AgentSettings) -> None:
+    async with aiohttp.ClientSession() as session:
+        with ExitStack() as ending:
+            agent = Agent(settings, session, ending)
+            await agent.start()
+            await agent.stop("the test is over")
+
+
 async def run(settings: AgentSettings, seconds: float) -> int:
     """Let an agent look for so long, and give the time at which it was asked to end."""
     async with aiohttp.ClientSession() as session:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 import structlog
+from tests.disks import small_disk_at
 
+from jcode_watcher.agent.checks import STATE_DISK_BYTES_MIN as MIN
 from jcode_watcher.agent.checks import check, warn
 from jcode_watcher.agent.settings import AgentSettings
 from jcode_watcher.settings import BadSetting
@@ -49,6 +51,15 @@ def test_folders_side_by_side_are_no_reason_for_a_word(checking: Check) -> None:
     assert checking(state="state/made/later") == []
     # A name that only begins like another's is no folder in it.
     assert checking(state="ws-state") == []
+
+
+def test_a_disk_too_small_for_the_spool_is_refused_with_both_sizes(checking: Check) -> None:
+    with small_disk_at(Path("disk"), MIN - 4096), pytest.raises(BadSetting) as refused:
+        checking(state="disk/not/yet")
+    line = f"--state disk/not/yet: on a disk of {MIN - 4096} bytes; give one of {MIN} at least"
+    assert str(refused.value) == line
+    with small_disk_at(Path("disk"), MIN):
+        assert checking(state="disk/not/yet") == []
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from jcode_watcher.filemon.keeping import ASKED_IN_A_ROW
 from jcode_watcher.filemon.wholeness import (
     AT_WORK_NS,
     EMPTY_CROWDED_SECONDS,
+    EMPTY_FOUND_SECONDS,
     EMPTY_SECONDS,
     SLOWLY_NS,
     WRITING_NS,
@@ -262,6 +263,25 @@ def test_what_a_comparison_finds_is_told_once_all_is_heard(saved: "Followed") ->
     saved.wait(MOMENT_SECONDS)
     assert saved.told() == ["rescan a.c 2"]
     assert saved.follower.scanner.changed == 1
+
+
+def test_an_empty_file_that_a_comparison_finds_right_after_a_change_waits_for_a_second(
+    saved: "Followed",
+) -> None:
+    (saved.root / "a.c").write_bytes(b"")
+    saved.compare()
+    saved.wait(EMPTY_CROWDED_SECONDS)
+    assert saved.told() == []
+    saved.wait(EMPTY_FOUND_SECONDS)
+    assert saved.told() == ["rescan a.c "]
+
+
+def test_an_empty_file_that_a_comparison_finds_long_after_is_told_soon(saved: "Followed") -> None:
+    saved.real_ago_ns = 2 * AT_WORK_NS
+    (saved.root / "a.c").write_bytes(b"")
+    saved.compare()
+    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
+    assert saved.told() == ["rescan a.c "]
 
 
 def test_a_further_name_is_doubted_as_the_first_is(saved: "Followed") -> None:

@@ -15,8 +15,8 @@ NAMES: Final[dict[Role, str]] = {
     ),
     "version_control": "git gh hg svn bzr fossil jj patch",
     "compiler": (
-        "cc1 cc1plus cc1obj lld mold collect2 lto1 lto-wrapper ar ranlib objcopy strip tcc rustc go javac "
-        "gfortran bison flex yacc lex cmake ninja make"
+        "cc1 cc1plus cc1obj lld mold collect2 lto1 lto-wrapper tcc rustc go javac gfortran bison flex yacc "
+        "lex cmake ninja make"
     ),
     "archive": (
         "unzip zip unzipsfx tar bsdtar pax cpio gzip gunzip zcat bzip2 bunzip2 bzcat xz unxz xzcat lzma "
@@ -37,7 +37,10 @@ writes only what `sudoedit` brings back."""
 
 PATTERNS: Final[tuple[tuple[re.Pattern[str], Role], ...]] = (
     (
-        re.compile(r"(?:.+-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|as|ld|cpp)(?:\.\w+)?(?:-[\d.]+)?"),
+        re.compile(
+            r"(?:.+-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|as|ld|cpp|ar|ranlib|objcopy|strip)"
+            r"(?:\.\w+)?(?:-[\d.]+)?"
+        ),
         "compiler",
     ),
     (

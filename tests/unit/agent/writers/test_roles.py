@@ -57,6 +57,10 @@ compiler: /usr/bin/x86_64-linux-gnu-ld.bfd ld
 compiler: /usr/bin/x86_64-linux-gnu-ld.gold ld
 compiler: /usr/bin/ld.lld-14 ld.lld
 compiler: /usr/bin/x86_64-linux-gnu-as as
+compiler: /usr/bin/x86_64-linux-gnu-strip strip
+compiler: /usr/bin/x86_64-linux-gnu-objcopy objcopy
+compiler: /usr/bin/gcc-ranlib-12 ranlib
+compiler: /usr/bin/ar ar
 compiler: /usr/bin/x86_64-linux-gnu-gcc-12 gcc
 compiler: /usr/lib/gcc/x86_64-linux-gnu/12/collect2 collect2
 compiler: /usr/lib/gcc/x86_64-linux-gnu/12/cc1 cc1
