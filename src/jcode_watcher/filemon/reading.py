@@ -17,6 +17,7 @@ from jcode_watcher.filemon.names_inside import LINKS_SEARCHED_MAX, NamesInside
 from jcode_watcher.filemon.opening import NotRegular
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.tree import File, Tree
+from jcode_watcher.filemon.truncating import is_locked
 
 WITHHELD_MAX = 1 << 14
 LINK_LOOKS_MAX = 3
@@ -50,6 +51,8 @@ class Reading(msgspec.Struct, frozen=True):
     """False where it was not at its path any more afterwards, so that nobody knows yet where it was read."""
     writing: bool | None = None
     """Whether its writer had it open for writing once more after that; None where nobody knows."""
+    locked: bool = False
+    """Whether it was empty, and somebody was amid changing it."""
     asked: bool = False
     """Whether its writer was asked about, known or not."""
     read_ns: int = 0
@@ -88,10 +91,14 @@ class FileReader:
             self._disk.must_answer(e)
             return _unread(e)
         try:
-            return self._read_open(fd, file, path, writer_pid)
+            reading = self._read_open(fd, file, path, writer_pid)
+            if isinstance(reading, Reading) and not reading.state.size:
+                return msgspec.structs.replace(reading, locked=is_locked(fd))
         except OSError as e:
             self._disk.must_answer(e)
             return _unread(e)
+        else:
+            return reading
         finally:
             os.close(fd)
 
@@ -187,8 +194,8 @@ class FileReader:
             look.links,
             look.in_place,
             look.writing,
-            writer_pid is not None,
-            self._clock_ns(),
+            asked=writer_pid is not None,
+            read_ns=self._clock_ns(),
         )
 
 

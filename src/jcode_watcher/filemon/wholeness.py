@@ -107,9 +107,9 @@ def empty_seconds(held: Held, scheduler: Scheduler) -> float:
 
 def _is_being_opened(reading: Reading, pid: int, scheduler: Scheduler) -> bool:
     """Tell whether a file may be empty only as its writer is amid opening it for the next save."""
-    if reading.state.size or reading.writing is None or not _changed_within(AT_WORK_NS, reading):
+    if reading.state.size or not _changed_within(AT_WORK_NS, reading):
         return False
-    return scheduler.is_at_work(pid)
+    return reading.locked or (reading.writing is not None and scheduler.is_at_work(pid))
 
 
 def came_late(held: Held, heard_ns: int) -> bool:
