@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ASKED_PER_SECOND: Final = 200.0
 """Where no more is saved, every writer is asked about: that costs as much as a save."""
-ASKED_IN_A_ROW: Final = 200.0
+ASKED_IN_A_ROW: Final = 40.0
 FRESH_SECONDS_MAX: Final = 0.1
 """Until what was read is looked at again, where what happened before is followed late."""
 
