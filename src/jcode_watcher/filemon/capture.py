@@ -39,6 +39,7 @@ are promised as best effort only.
 """
 WAKES_PER_SECOND = 200.0
 WAKES_IN_A_ROW = 20.0
+"""Where there are few, it is listened at once."""
 DRAIN_SECONDS = 0.001
 """At most so long is the kernel not asked while changes are followed."""
 LATE_NS = 3_000_000_000
@@ -206,11 +207,13 @@ class Capture:
         self._unread.clear()
 
     def _follow(self, changes: Iterator[Change], time_ns: int) -> None:
-        for followed, change in enumerate(changes, 1):
-            self._followed = (time_ns, followed)
-            self._follower.follow(change, time_ns, time.monotonic())
-            self._hear_meanwhile()
-        self._followed = None
+        try:
+            for followed, change in enumerate(changes, 1):
+                self._followed = (time_ns, followed)
+                self._follower.follow(change, time_ns, time.monotonic())
+                self._hear_meanwhile()
+        finally:
+            self._followed = None
 
     def _hear_meanwhile(self) -> None:
         """Hear what happens while something is followed, however long that takes."""
