@@ -25,9 +25,14 @@ int disk_open_beneath(int folder_fd, const char *path, uint64_t flags);
  * is what a path below folder_fd leads to. The buffer has one byte more: so a file that grows is noticed.
  * That its change time stays the same proves that the path led there while it had so many names; where times are
  * coarse, two looks do: nobody makes and removes a name between any two steps of both.
+ * Where its change time is a name's that may be going, that is waited for.
  * Asks in between about a process that may be writing to it again, unless writer_pid is 0; reads anew then, some times. */
 int disk_read(int fd, int folder_fd, const char *path, uint64_t links_max, char *buffer, uint64_t bytes_max,
 	      int looks, int writer_pid, struct reading *reading);
+
+/* Returns once nobody is amid removing or giving a name in an open folder: a name that is being removed can be
+ * looked up when the file has lost it already. */
+int disk_wait_for_names(int folder_fd);
 
 /* Writes the `struct file_handle` of what a name in an open folder names; of the folder itself, where the name is empty.
  * Gives its length, and through which mount it was reached. */

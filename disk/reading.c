@@ -3,13 +3,18 @@
 #include "writers.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define NS_PER_SECOND 1000000000LL
 #define TRIES_MAX 16
+#define NAME_NS_MAX (60 * NS_PER_SECOND)
+#define ENTRY_BYTES_MAX 280
 
 static int64_t ns_of(struct timespec time)
 {
@@ -61,13 +66,48 @@ static bool is_as_before(const struct stat *before, const struct stat *after)
 	return after->st_nlink == before->st_nlink && ns_of(after->st_ctim) == ns_of(before->st_ctim);
 }
 
+int disk_wait_for_names(int folder_fd)
+{
+	char entry[ENTRY_BYTES_MAX];
+
+	/* Listing takes the folder's lock, which whoever removes or gives a name holds until all of it is done. */
+	return lseek(folder_fd, 0, SEEK_SET) < 0 || syscall(SYS_getdents64, folder_fd, entry, sizeof(entry)) < 0 ? -1 : 0;
+}
+
+/* A write sets both times alike; what sets only the one may be a name that is going. */
+static bool may_lose_a_name(const struct stat *file, int looks)
+{
+	struct timespec now;
+
+	if (ns_of(file->st_ctim) == ns_of(file->st_mtim))
+		return false;
+	/* Where times are coarse they may also be another machine's. */
+	return looks > 1 || clock_gettime(CLOCK_REALTIME, &now) || ns_of(now) - ns_of(file->st_ctim) < NAME_NS_MAX;
+}
+
+static bool is_still_at(const struct stat *file, int folder_fd, const char *path, struct stat *there)
+{
+	char folder[PATH_MAX] = ".";
+	const char *slash = strrchr(path, '/');
+	bool waited;
+	int fd;
+
+	if (slash)
+		*(char *)mempcpy(folder, path, slash - path) = '\0';
+	fd = disk_open_beneath(folder_fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	waited = fd >= 0 && !disk_wait_for_names(fd);
+	if (fd >= 0)
+		close(fd);
+	return waited && is_at(file, folder_fd, path, there);
+}
+
 static int read_once(int fd, int folder_fd, const char *path, uint64_t links_max, char *buffer, uint64_t bytes_max,
 		     int looks, struct writer *writer, struct reading *reading)
 {
 	struct stat before, after;
 	int64_t bytes = -1;
+	int writing, looks_left = looks;
 	bool in_place;
-	int writing;
 
 	if (fstat(fd, &before))
 		return -1;
@@ -79,7 +119,9 @@ static int read_once(int fd, int folder_fd, const char *path, uint64_t links_max
 	writing = writer_is_writing(writer, before.st_ino);
 	do
 		in_place = is_at(&before, folder_fd, path, &after);
-	while (in_place && --looks > 0 && is_as_before(&before, &after));
+	while (in_place && --looks_left > 0 && is_as_before(&before, &after));
+	if (in_place && may_lose_a_name(&after, looks))
+		in_place = is_still_at(&before, folder_fd, path, &after);
 	if (!in_place && fstat(fd, &after))
 		return -1;
 	*reading = (struct reading){

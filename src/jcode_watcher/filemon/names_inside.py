@@ -8,7 +8,9 @@ import time
 from collections import defaultdict
 from typing import Final, NamedTuple
 
+from jcode_watcher.filemon._disk import lib
 from jcode_watcher.filemon.budget import Budget
+from jcode_watcher.filemon.calls import checked
 from jcode_watcher.filemon.look import Look
 from jcode_watcher.filemon.other_names import OtherNames
 from jcode_watcher.filemon.ports import Disk
@@ -81,7 +83,11 @@ class NamesInside:
         if fd is None:
             return 0
         try:
+            checked(lib.disk_wait_for_names(fd))
             return sum(self._disk.key_at(fd, name) == key for name in names)
+        except OSError as e:
+            self._disk.must_answer(e)
+            return 0
         finally:
             os.close(fd)
 

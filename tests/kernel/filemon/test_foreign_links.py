@@ -1,5 +1,6 @@
 """A student who links to own files outside the root, as fast as can be: nothing written there is kept."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -126,3 +127,32 @@ def test_no_link_brings_what_is_written_outside(watched: Watched, mode: Mode, at
     watched.stop()
     told = [fact for fact in watched.facts if isinstance(fact, Saved)]
     assert [fact for fact in told if SECRET in (fact.content or b"")] == []
+
+
+LINKER = """
+import os, sys
+for i in range(30000):
+    os.link(sys.argv[1], sys.argv[2])
+    os.unlink(sys.argv[2])
+"""
+
+
+@pytest.mark.parametrize("fine_times", [True, False])
+def test_a_name_that_is_just_being_removed_is_no_place_of_its_file(
+    tmp_path: Path, *, fine_times: bool
+) -> None:
+    """For a moment it can be looked up when its file has lost it already, and only has a name outside."""
+    inside, secret = tmp_path / "inside", tmp_path / "secret.c"
+    inside.mkdir()
+    secret.write_bytes(SECRET)
+    opened, root = os.open(secret, os.O_RDONLY), os.open(inside, os.O_PATH)
+    disk = beneath.Beneath(root, fine_times=fine_times)
+    with subprocess.Popen([sys.executable, "-c", LINKER, secret, inside / "w.c"]) as linker:
+        looks = []
+        while linker.poll() is None:
+            looks.append(disk.look(opened, b"w.c", 1, 100, 0))
+    assert linker.returncode == 0
+    assert any(look.content == SECRET for look in looks)
+    assert [look for look in looks if look.content and look.in_place and not look.changed] == []
+    os.close(opened)
+    os.close(root)
