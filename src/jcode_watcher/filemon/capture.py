@@ -209,9 +209,11 @@ class Capture:
     def _follow(self, changes: Iterator[Change], time_ns: int) -> None:
         try:
             for followed, change in enumerate(changes, 1):
+                now = time.monotonic()
                 self._followed = (time_ns, followed)
-                self._follower.follow(change, time_ns, time.monotonic())
-                self._hear_meanwhile()
+                self._follower.follow(change, time_ns, now)
+                if now >= self._drain_due:
+                    self._hear_meanwhile()
         finally:
             self._followed = None
 

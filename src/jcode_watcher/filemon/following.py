@@ -89,7 +89,7 @@ class Follower:
         """Since when the disk has not answered, or not told all since; 0 where it does."""
 
     def hears_through(self, hear: Callable[[], None]) -> None:
-        """Call `hear` before each file that is read, as one change may be about very many."""
+        """Call `hear` before each file that is read where one change may be about very many."""
         self._keeper.hear = hear
 
     @property

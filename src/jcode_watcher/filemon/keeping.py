@@ -75,6 +75,8 @@ class Keeper:
         asks = False
         if how not in LOOKED:
             names = self._tree.names_of(file.key)
+            if len(names) > 1:
+                self.hear()
             if how == "closed":
                 asks = self._pace.is_easy(now)
                 asks |= may_go_on(file, names, waiting, cause, now)
@@ -89,6 +91,7 @@ class Keeper:
         """Read a save that was not found in its place: its folder had moved on, and now is known where to."""
         waiting = self._settling.of(file)
         if waiting is not None and waiting.why is Why.UNREAD:
+            self.hear()
             self.keep(file, "closed", waiting.cause, now)
 
     def keep_fresh(self, file: File, waiting: Waiting, now: float) -> Outcome:
@@ -137,7 +140,7 @@ class Keeper:
         """Tell of what was read of a file at its path, if it is news."""
         if came_late(held, cause.time_ns):
             self._owed.read_late(cause, now)
-        return self._tell(file, held.reading, held.how, cause, now)
+        return self._tell(file, file.path, held.reading, held.how, cause, now)
 
     def look_at_withheld(self, key: bytes, cause: Cause, now: float) -> None:
         """Fewer names of a file are outside than before: what was withheld may be told now."""
@@ -145,9 +148,9 @@ class Keeper:
             if file.state is not None and file.state.sha256 is None and self._settling.of(file) is None:
                 self._settling.wait(file, Why.UNCLEAR, cause, now)
 
-    def _tell(self, file: File, reading: Reading, how: How, cause: Cause, now: float) -> Outcome:
+    def _tell(self, file: File, path: bytes, reading: Reading, how: How, cause: Cause, now: float) -> Outcome:
         self._storms.kept(file)
-        news = self._teller.version(file, file.path, reading, how, cause)
+        news = self._teller.version(file, path, reading, how, cause)
         if reading.content is not None and self._reader.releases(file.key, reading.links):
             self.look_at_withheld(file.key, cause, now)
         return Outcome.TOLD if news else Outcome.NO_NEWS
@@ -155,12 +158,12 @@ class Keeper:
     def _look_at(
         self, file: File, how: How, cause: Cause, now: float, before: Held | None, *, asks: bool
     ) -> Outcome:
-        self.hear()
-        reading = self._early.read(file, file.path, cause.time_ns, cause.pid if asks else None)
+        path = file.path
+        reading = self._early.read(file, path, cause.time_ns, cause.pid if asks else None)
         if isinstance(reading, Unread):
             return self._keep_unread(file, reading, how, cause, now)
         if not reading.asked and how == "closed" and reading.in_place and is_usual(reading, cause.time_ns):
-            return self._tell(file, reading, how, cause, now)
+            return self._tell(file, path, reading, how, cause, now)
         held = Held(reading, how)
         if not reading.in_place:
             return self._keep_out_of_place(file, held, cause, now)
