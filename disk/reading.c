@@ -13,8 +13,8 @@
 
 #define NS_PER_SECOND 1000000000LL
 #define TRIES_MAX 16
-#define NAME_NS_MAX (60 * NS_PER_SECOND)
-#define ENTRY_BYTES_MAX 280
+#define NAME_NS_MAX (60 * NS_PER_SECOND) /* nobody is so long amid removing a name */
+#define ENTRY_BYTES_MAX 280 /* of one entry of a folder: a name of 255 bytes and what stands before it */
 
 static int64_t ns_of(struct timespec time)
 {
@@ -92,6 +92,8 @@ static bool is_still_at(const struct stat *file, int folder_fd, const char *path
 	bool waited;
 	int fd;
 
+	if (slash && slash - path >= (ptrdiff_t)sizeof(folder))
+		return false;
 	if (slash)
 		*(char *)mempcpy(folder, path, slash - path) = '\0';
 	fd = disk_open_beneath(folder_fd, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -161,6 +161,7 @@ class Capture:
         if self._heard:
             LOG.warning(
                 "a root's last changes are left to the next start",
+                root=str(self._root.path),
                 bytes_queued=self.heard_bytes,
                 seconds=round((time.time_ns() - self._told_ns) / 1e9, 3),
             )

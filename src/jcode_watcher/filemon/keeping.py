@@ -69,9 +69,8 @@ class Keeper:
 
     def keep(self, file: File, how: How, cause: Cause, now: float, before: Held | None = None) -> Outcome:
         """Read a file whose content is complete, and tell of it if it is news; it was lately as `before`."""
+        self.outdate(file, cause, now)
         waiting = self._settling.settle(file)
-        if waiting is not None and waiting.why is Why.FRESH:
-            self._outdated(file, waiting, cause, now)
         asks = False
         if how not in LOOKED:
             names = self._tree.names_of(file.key)
@@ -112,11 +111,9 @@ class Keeper:
     def outdate(self, file: File, cause: Cause, now: float) -> None:
         """Take note that a file is being written to again: what was read before is whole, or lost by now."""
         waiting = self._settling.of(file)
-        if waiting is not None and waiting.why is Why.FRESH:
-            self._settling.settle(file)
-            self._outdated(file, waiting, cause, now)
-
-    def _outdated(self, file: File, waiting: Waiting, cause: Cause, now: float) -> None:
+        if waiting is None or waiting.why is not Why.FRESH:
+            return
+        self._settling.settle(file)
         held = waiting.held
         # Who writes to it may have begun before it was read; but not its writer, who had not by then.
         if held is not None and (self.is_whole(held) or is_between_saves_of(cause.pid, held, waiting.cause)):

@@ -28,14 +28,14 @@ class Root:
 
     def __init__(self, path: bytes) -> None:
         """Open the folder. NoSuchRoot if it cannot be opened."""
-        self._path = Path(os.fsdecode(path))
+        self.path = Path(os.fsdecode(path))
         self.due = 0.0
         """When to look next."""
         self._missed = False
         try:
             self._fd = os.open(path, PLACE)
         except OSError as e:
-            raise NoSuchRoot(f"{self._path} cannot be opened: {e.strerror}") from None
+            raise NoSuchRoot(f"{self.path} cannot be opened: {e.strerror}") from None
 
     def look(self, now: float) -> None:
         """Look at the path where that is due. NoSuchRoot if it leads elsewhere for the second time."""
@@ -45,7 +45,7 @@ class Root:
         missed_before, self._missed = self._missed, not self._is_in_place()
         if missed_before and self._missed:
             raise NoSuchRoot(
-                f"{self._path} is not the folder any more that was watched: it was removed, "
+                f"{self.path} is not the folder any more that was watched: it was removed, "
                 "renamed or mounted over; start anew to watch what is there now"
             )
 
@@ -57,7 +57,7 @@ class Root:
 
     def _is_in_place(self) -> bool:
         try:
-            there = self._path.stat()
+            there = self.path.stat()
         except (FileNotFoundError, NotADirectoryError):
             return False
         except OSError:

@@ -69,25 +69,18 @@ def test_a_start_is_stated_though_its_end_came_before_all_was_compared(
         root=(tmp_path / "root",),
         procmon=False,
     )
-    asyncio.run(start_and_stop(settings))
+    asyncio.run(run(settings, 0.0, states=False))
     assert service.kinds() == ["monitor.started", "monitor.stopped"]
 
 
-async def start_and_stop(settings: AgentSettings) -> None:
-    async with aiohttp.ClientSession() as session:
-        with ExitStack() as ending:
-            agent = Agent(settings, session, ending)
-            await agent.start()
-            await agent.stop("the test is over")
-
-
-async def run(settings: AgentSettings, seconds: float) -> int:
+async def run(settings: AgentSettings, seconds: float, *, states: bool = True) -> int:
     """Let an agent look for so long, and give the time at which it was asked to end."""
     async with aiohttp.ClientSession() as session:
         with ExitStack() as ending:
             agent = Agent(settings, session, ending)
             await agent.start()
-            await agent.state_start()
+            if states:
+                await agent.state_start()
             await asyncio.sleep(seconds)
             asked_ns = time_ns()
             await agent.stop("the test is over")

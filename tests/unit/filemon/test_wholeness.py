@@ -9,7 +9,7 @@ import pytest
 from jcode_watcher.filemon import reading
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, NO_PID, RENAMED
 from jcode_watcher.filemon.facts import Missed, Saved
-from jcode_watcher.filemon.keeping import ASKED_IN_A_ROW
+from jcode_watcher.filemon.keeping import ASKED_IN_A_ROW, FRESH_SECONDS_MAX
 from jcode_watcher.filemon.wholeness import (
     AT_WORK_NS,
     EMPTY_CROWDED_SECONDS,
@@ -58,7 +58,7 @@ def test_all_has_to_be_heard_until_a_save_was_read_before_it_is_told(
     saved.save("a.c", b"2")
     saved.follower.settle(saved.now + MOMENT_SECONDS)
     assert saved.told() == []
-    saved.wait(2 * MOMENT_SECONDS)
+    saved.wait(MOMENT_SECONDS + FRESH_SECONDS_MAX)
     assert saved.told() == ["closed a.c 2"]
 
 
