@@ -180,6 +180,7 @@ class FileChanges:
         if destination is None or file.state is None:
             self._ledger.delete(file, "moved_out", cause)
             return
+        self._ledger.owed.tell_held(file)
         # An editor that keeps a backup takes the name again at once: that is one save, no deletion.
         self._settling.wait(file, Why.DISPLACED, cause, now)
         self._tree.rekey_file(file, NOBODY)

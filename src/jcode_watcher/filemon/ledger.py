@@ -113,6 +113,8 @@ class Ledger:
         if file.state is not None:
             # It overwrites what was known of its new path, so nothing of that is missing later.
             self.teller.moved(was, file.path, file.state, cause)
+        elif self.owed.is_first(file):
+            file.saved_as = file.saved_as or was
         else:
             file.state = before
 
@@ -149,6 +151,8 @@ class Ledger:
         if file.state is not None:
             self.refresh(file)
             self.teller.moved(path, file.path, file.state, cause)
+        elif self.owed.is_first(file):
+            file.saved_as = file.saved_as or path
         elif replaced is not None:
             # Its writer is not done yet, so it waits; its first save will follow what was here before.
             file.state = replaced.state

@@ -136,22 +136,25 @@ class Scanner:
         try:
             fd = self._disk.open_folder(folder.key)
         except OSError as e:
-            if e.errno not in GONE:
-                self._unreached.add(folder.path)
-                return
-            # If it is gone, the event that says so is on its way; if not, nothing in it may be heard of.
-            for doubted in (folder, folder.parent):
-                if doubted is not None:
-                    self._ledger.settling.wait(doubted, Why.MOVED, task.cause, self._now)
+            self._not_listed(task, e)
             return
         try:
             yield from self._meet_all(task, fd)
         except OSError as e:
             self._disk.must_answer(e)
-            self._unreached.add(folder.path)
+            self._not_listed(task, e)
         finally:
             os.close(fd)
         yield
+
+    def _not_listed(self, task: Task, refused: OSError) -> None:
+        if refused.errno not in GONE:
+            self._unreached.add(task.folder.path)
+            return
+        # If it is gone, the event that says so is on its way; if not, nothing in it may be heard of.
+        for doubted in (task.folder, task.folder.parent):
+            if doubted is not None:
+                self._ledger.settling.wait(doubted, Why.MOVED, task.cause, self._now)
 
     def _meet_all(self, task: Task, fd: int) -> Iterator[None]:
         met: set[bytes] = set()
@@ -198,7 +201,7 @@ class Scanner:
             return
         # What was done to it before now is heard of first: it may be half-written.
         yield
-        if not self._is_of_interest(task.folder) or not self._may_be_news(task.folder, name, fd):
+        if not self._may_be_news(task.folder, name, fd):
             return
         key = self._disk.key_at(fd, name)
         if key is None:
@@ -227,8 +230,8 @@ class Scanner:
 
     def _may_be_news(self, folder: Folder, name: bytes, fd: int) -> bool:
         """Tell whether a wanted file is not as known, and not about to be looked at anyway."""
-        if not self._ledger.wants(folder, name):
-            return False  # the folder has moved meanwhile
+        if not self._is_of_interest(folder) or not self._ledger.wants(folder, name):
+            return False  # the folder has moved, or is gone, meanwhile
         file = self._ledger.file_at(folder, name)
         if file is None:
             return True

@@ -59,6 +59,9 @@ class SecondLooks:
                 settling.wait(file, Why.CROWDED, waiting.cause, now + number * LOOK_SECONDS)
 
     def _look_at(self, file: File, waiting: Waiting, now: float) -> None:
+        if waiting.why is Why.FRESH:
+            self._look_at_fresh(file, waiting, now)
+            return
         key = self._ledger.key_now(file.folder, file.name)
         if key is None:
             self._missing(file, waiting)
@@ -75,6 +78,12 @@ class SecondLooks:
             # All is as believed, and yet no path leads there: something is mounted over it.
             self._ledger.owed.give_up(file, self._ledger.settling.settle(file))
 
+    def _look_at_fresh(self, file: File, waiting: Waiting, now: float) -> None:
+        """Tell what was read; if the file has left its name since, the event that says so is on its way."""
+        outcome = self._keeper.keep_fresh(file, waiting, now)
+        if outcome is Outcome.TOLD and waiting.held is not None and waiting.held.how == "rescan":
+            self._scanner.changed += 1
+
     def _look_as(self, file: File, waiting: Waiting, now: float) -> Outcome:
         if waiting.why is Why.CREATED:
             if self._ledger.reader.came_complete(file):
@@ -84,11 +93,6 @@ class SecondLooks:
             return Outcome.NO_NEWS
         if waiting.why in (Why.WRITTEN, Why.CROWDED):
             return self._keeper.keep(file, "held_open", waiting.cause, now)
-        if waiting.why is Why.FRESH:
-            outcome = self._keeper.keep_fresh(file, waiting, now)
-            if outcome is Outcome.TOLD and waiting.held is not None and waiting.held.how == "rescan":
-                self._scanner.changed += 1
-            return outcome
         if waiting.why in OWED:
             return self._keeper.keep(file, "closed", waiting.cause, now)
         return self._keeper.keep(file, "rescan", waiting.cause, now)
@@ -100,8 +104,6 @@ class SecondLooks:
         folder = file.folder
         if waiting.why in OWED:
             self._ledger.owed.tell_gone(file, waiting.cause)
-        elif waiting.why is Why.FRESH:
-            self._ledger.owed.give_up(file, waiting)
         self._ledger.delete(file, "deleted", waiting.cause)
         # Events came merged, in an order that cannot have been; its folder is looked at as it is.
         self._scanner.check(folder, waiting.cause)

@@ -58,7 +58,13 @@ class Teller:
     def version(self, file: File, path: bytes, reading: Reading, how: How, cause: Cause) -> bool:
         """Tell of a version of a file that is, or just was, at a path, unless it is no news: then False."""
         previous, file.state = file.state, reading.state
-        return self.saved(path, reading, previous, how, in_order(file, cause))
+        saved_as, file.saved_as = file.saved_as, None
+        if saved_as is None:
+            return self.saved(path, reading, previous, how, in_order(file, cause))
+        cause = in_order(file, cause)
+        news = self.saved(saved_as, reading, previous, how, cause)
+        self.moved(saved_as, path, reading.state, Cause(NO_PID, cause.time_ns))
+        return news
 
     def deleted(self, path: bytes, state: FileState, how: DeletedHow, cause: Cause) -> None:
         """Tell that a path that was told of is no more."""

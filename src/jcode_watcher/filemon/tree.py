@@ -59,7 +59,17 @@ class Folder:
 class File:
     """One name of a wanted file, and what was last kept of it."""
 
-    __slots__ = ("folder", "key", "name", "saved_at", "state", "told_ns", "versions", "window_began")
+    __slots__ = (
+        "folder",
+        "key",
+        "name",
+        "saved_as",
+        "saved_at",
+        "state",
+        "told_ns",
+        "versions",
+        "window_began",
+    )
 
     def __init__(self, folder: Folder, name: bytes, key: bytes) -> None:
         self.folder = folder
@@ -69,6 +79,8 @@ class File:
         """None until the first save is told of."""
         self.told_ns = 0
         """Wall time of what was last told of it, or of its coming to its path."""
+        self.saved_as: bytes | None = None
+        """Path at which a save was completed that is to be told first, where it has moved on since."""
         self.saved_at = -math.inf
         """When a save was last heard of."""
         self.versions = 0

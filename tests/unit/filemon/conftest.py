@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import stat
 import time
 from collections.abc import Iterable
@@ -31,6 +32,8 @@ class InodeDisk:
         """True while the whole file system does not answer."""
         self.refusing: set[bytes] = set()
         """Folders that cannot be listed, though they are there."""
+        self.vanishing: set[bytes] = set()
+        """Folders that are removed right after they were opened."""
         self.covered: set[Path] = set()
         """What no path leads to, as something is mounted over it."""
         self.lost: set[bytes] = set()
@@ -51,7 +54,11 @@ class InodeDisk:
     def open_folder(self, key: bytes) -> int:
         if key in self.refusing:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        return os.open(self._find(key), os.O_RDONLY | os.O_DIRECTORY)
+        folder = self._find(key)
+        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        if key in self.vanishing:
+            shutil.rmtree(folder)
+        return fd
 
     def open_path(self, key: bytes) -> int:
         return os.open(self._find(key), os.O_PATH | os.O_NOFOLLOW)

@@ -55,7 +55,26 @@ def test_a_write_heard_late_takes_away_no_save_that_is_owed(followed: "Followed"
     assert followed.told() == ["closed new.c 1", "moved new.c a.c"]
 
 
-def test_a_save_in_a_folder_that_was_renamed_before_it_was_read_is_told_with_the_rename(
+def test_a_save_that_was_gone_under_its_next_name_is_told_under_its_own(followed: "Followed") -> None:
+    key = closed_under_an_old_name(followed, "new.c", b"1")
+    (followed.root / "new.c").unlink()
+    followed.hear(RENAMED, "new.c", key, to="a.c")
+    followed.hear(DELETED, "a.c", key)
+    assert followed.told() == ["closed new.c gone", "moved new.c a.c", "deleted a.c"]
+
+
+def test_a_later_save_that_could_not_be_read_is_told_before_its_file_becomes_a_backup(
+    followed: "Followed",
+) -> None:
+    followed.save("a.c", b"1")
+    followed.told()
+    key = closed_under_an_old_name(followed, "a.c", b"2")
+    (followed.root / "a.c").rename(followed.root / "a.c~")
+    followed.hear(RENAMED, "a.c", key, to="a.c~")
+    assert followed.told() == ["closed a.c gone"]
+
+
+def test_a_save_in_a_folder_that_was_renamed_before_it_was_read_is_told_where_it_was_made(
     followed: "Followed",
 ) -> None:
     (followed.root / "d").mkdir()
@@ -64,7 +83,7 @@ def test_a_save_in_a_folder_that_was_renamed_before_it_was_read_is_told_with_the
     followed.disk.lost.remove(key)
     (followed.root / "d").rename(followed.root / "e")
     followed.hear(RENAMED | OF_FOLDER, "d", to="e")
-    assert followed.told() == ["closed e/a.c 1"]
+    assert followed.told() == ["closed d/a.c 1", "moved d/a.c e/a.c"]
 
 
 def test_a_save_that_nobody_could_read_is_told_before_its_deletion(followed: "Followed") -> None:

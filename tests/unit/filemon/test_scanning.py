@@ -1,18 +1,20 @@
 """Everything is compared with what is known: what differs is told, and nothing twice."""
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 from jcode_watcher.filemon.changes import (
     CLOSED,
     CREATED,
+    DELETED,
     MODIFIED,
     OF_FOLDER,
     OVERFLOWED,
     RENAMED,
     Change,
 )
-from jcode_watcher.filemon.facts import FileState
+from jcode_watcher.filemon.facts import Deleted, FileState
 
 if TYPE_CHECKING:
     from tests.unit.filemon.conftest import Followed
@@ -92,3 +94,33 @@ def test_after_an_overflow_everything_is_compared_and_nothing_told_twice(followe
     followed.follower.follow(Change(OVERFLOWED, 0, b"", b"", b""), 5, followed.now)
     followed.finish()
     assert followed.told() == ["missed queue_overflow", "rescan changed.c 22"]
+
+
+def test_what_is_known_of_a_folder_that_goes_while_it_is_listed_is_told_as_gone(followed: "Followed") -> None:
+    (followed.root / "d").mkdir()
+    followed.hear(CREATED | OF_FOLDER, "d")
+    for name in ("d/a.c", "d/b.c"):
+        followed.save(name, b"1")
+    second = again(followed, {name: state_of(followed, name, "0" * 64) for name in ("d/a.c", "d/b.c")})
+    for name in ("d/a.c", "d/b.c"):
+        (second.root / name).write_bytes(b"changed")
+    key = second.disk.key_of("d")
+    second.follower.begin(1)
+    while not second.follower.tree.file_count:
+        second.follower.compare(second.now)
+    shutil.rmtree(second.root / "d")
+    second.hear(DELETED | OF_FOLDER, "d", key)
+    second.finish()
+    assert sorted(fact.path for fact in second.facts if isinstance(fact, Deleted)) == [b"d/a.c", b"d/b.c"]
+
+
+def test_what_is_known_of_a_folder_that_goes_before_it_is_listed_is_told_as_gone(
+    followed: "Followed",
+) -> None:
+    (followed.root / "d").mkdir()
+    (followed.root / "d" / "a.c").write_bytes(b"1")
+    second = again(followed, {"d/a.c": state_of(followed, "d/a.c", "0" * 64)})
+    second.disk.vanishing.add(second.disk.key_of("d"))
+    second.compare()
+    second.wait(1)
+    assert second.told() == ["rescan d/a.c"]

@@ -262,6 +262,23 @@ def test_a_save_is_told_before_its_file_leaves_its_path(saved: "Followed", how: 
     assert saved.told()[0] == "closed d/a.c 2"
 
 
+def test_a_save_that_is_told_after_its_file_was_renamed_is_followed_by_the_rename(saved: "Followed") -> None:
+    saved.save("tmp.c", b"2")
+    key = saved.disk.key_of("tmp.c")
+    (saved.root / "tmp.c").rename(saved.root / "a.c")
+    saved.wait(MOMENT_SECONDS)
+    saved.hear(RENAMED, "tmp.c", key, to="a.c")
+    assert saved.told() == ["closed tmp.c 2", "moved tmp.c a.c"]
+
+
+def test_a_save_is_told_though_another_file_has_taken_its_name(saved: "Followed") -> None:
+    saved.save("a.c", b"2")
+    (saved.root / "a.tmp").write_bytes(b"3")
+    (saved.root / "a.tmp").rename(saved.root / "a.c")
+    saved.wait(MOMENT_SECONDS)
+    assert saved.told() == ["closed a.c 2"]
+
+
 def test_what_a_comparison_finds_right_after_a_change_waits_for_what_is_heard(saved: "Followed") -> None:
     (saved.root / "a.c").write_bytes(b"half")
     assert saved.compare() == 0
