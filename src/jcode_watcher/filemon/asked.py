@@ -1,33 +1,49 @@
 """Who was asked about as the writer of which file: what it then closes may seem to be closed by us.
 
-Whoever looks into /proc/PID/fdinfo holds the file for a moment. If its writer closes it just then, we are the
-last to let go, and the kernel names us.
+Whoever looks into /proc/PID/fdinfo holds each file that the process has open for a moment. If that closes one
+just then, we are the last to let go, and the kernel names us.
 """
 
 import os
-from typing import Final
+from collections import deque
+from typing import Final, NamedTuple
 
-from jcode_watcher.filemon.changes import Change
+from jcode_watcher.filemon.changes import NO_PID, Change
 
-FILES_MAX: Final = 1 << 10
-"""Closes follow at once; beyond that all are forgotten."""
+QUESTIONS_MAX: Final = 1 << 10
+"""More are not asked within the time."""
+HEARD_WITHIN_NS: Final = 100_000_000
+"""From a question to the hearing of a close that we delayed: one drain, however busy the machine is."""
+
+
+class Question(NamedTuple):
+    """One look for a writer of a file."""
+
+    time_ns: int
+    key: bytes
+    pid: int
 
 
 class Asked:
-    """Remembers writers, so that no save is taken for one of this process."""
+    """Remembers questions, so that no save is taken for one of this process, which never writes."""
 
     def __init__(self) -> None:
         self._own_pid = os.getpid()
-        self._writers: dict[bytes, int] = {}
+        self._questions: deque[Question] = deque(maxlen=QUESTIONS_MAX)
 
-    def about(self, key: bytes, pid: int) -> None:
-        """Note that a process is asked about as the writer of a file."""
-        if len(self._writers) >= FILES_MAX:
-            self._writers.clear()
-        self._writers[key] = pid
+    def about(self, key: bytes, pid: int, time_ns: int) -> None:
+        """Note that a process is asked about as the writer of a file, at this wall time."""
+        self._questions.append(Question(time_ns, key, pid))
 
-    def pid_of(self, change: Change) -> int:
-        """Give who made a change: the kernel's word, unless it named us in place of another."""
+    def pid_of(self, change: Change, heard_ns: int) -> int:
+        """Give who made a change: the kernel's word, unless it named us in place of another.
+
+        NO_PID where several were asked about just then, none of them as the writer of this file.
+        """
         if change.pid != self._own_pid:
             return change.pid
-        return self._writers.get(change.target, change.pid)
+        lately = [q for q in self._questions if heard_ns - HEARD_WITHIN_NS <= q.time_ns <= heard_ns]
+        if not lately:
+            return change.pid
+        pids = {q.pid for q in lately if q.key == change.target} or {q.pid for q in lately}
+        return pids.pop() if len(pids) == 1 else NO_PID

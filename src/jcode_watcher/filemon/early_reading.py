@@ -78,9 +78,8 @@ class EarlyReader:
         if read >= PER_SECOND_MAX or not self._wants(path):
             return
         self._read[folder.workspace] = read + 1
-        reading = self._reader.read(
-            File(folder, name, change.target), path, self._reader.asked.pid_of(change)
-        )
+        writer_pid = self._reader.asked.pid_of(change, time_ns)
+        reading = self._reader.read(File(folder, name, change.target), path, writer_pid)
         # Of further names it is not known yet whether they are inside.
         if isinstance(reading, Reading) and reading.links <= 1 and not reading.writing:
             self._tally.read_early += 1

@@ -125,7 +125,7 @@ class Follower:
     def follow(self, change: Change, time_ns: int, now: float) -> None:
         """Follow one change that was heard of at this time. Unanswered if the disk is not."""
         self.tally.heard += 1
-        cause = Cause(self._asked.pid_of(change), time_ns)
+        cause = Cause(self._asked.pid_of(change, time_ns), time_ns)
         if change.what & (OVERFLOWED | COMPARE | UNHEARD):
             self._of_nothing_in_particular(change.what, cause)
             return

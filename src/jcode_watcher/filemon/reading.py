@@ -124,7 +124,7 @@ class FileReader:
     def _read_open(self, fd: int, file: File, path: bytes, writer_pid: int | None) -> Reading | Unread:
         bytes_max = self._content_bytes_max_of(path)
         if writer_pid:
-            self.asked.about(file.key, writer_pid)
+            self.asked.about(file.key, writer_pid, self._clock_ns())
         look = self._disk.look(fd, path, 1, bytes_max, writer_pid or NO_PID)
         if look.links > 1 and look.size <= bytes_max:
             return self._read_linked(fd, file, path, look, writer_pid)

@@ -327,13 +327,31 @@ def test_a_further_name_is_doubted_as_the_first_is(saved: "Followed") -> None:
     assert saved.told() == ["closed a.c 2", "closed b.c 2"]
 
 
+def pids_told(followed: "Followed") -> dict[str, int]:
+    return {os.fsdecode(fact.path): fact.pid for fact in followed.facts if isinstance(fact, Saved)}
+
+
 def test_a_close_that_seems_to_be_ours_is_that_of_the_writer_we_asked_about(saved: "Followed") -> None:
     writer = saved.pid
     saved.save("a.c", b"2")
     saved.pid = os.getpid()
     saved.save("a.c", b"3")
-    saved.save("b.c", b"1")
+    saved.save("b.c", b"1")  # The writer had both open when it was asked about.
     saved.wait(MOMENT_SECONDS)
-    told = {(fact.path, fact.content): fact.pid for fact in saved.facts if isinstance(fact, Saved)}
-    assert told[b"a.c", b"3"] == writer
-    assert told[b"b.c", b"1"] == os.getpid()
+    assert pids_told(saved) == {"a.c": writer, "b.c": writer}
+
+
+def test_a_close_that_seems_to_be_ours_is_nobodys_where_several_were_asked_about(saved: "Followed") -> None:
+    for saved.pid in (7, 8):
+        saved.save(f"{saved.pid}.c", b"2")
+    saved.pid = os.getpid()
+    saved.save("8.c", b"3")
+    saved.save("c.c", b"1")
+    saved.wait(MOMENT_SECONDS)
+    assert pids_told(saved) == {"7.c": 7, "8.c": 8, "c.c": NO_PID}
+
+
+def test_a_close_of_ours_is_ours_where_nobody_was_asked_about_just_before(followed: "Followed") -> None:
+    followed.pid = os.getpid()
+    followed.save("a.c", b"1")
+    assert pids_told(followed) == {"a.c": os.getpid()}
