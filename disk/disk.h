@@ -10,8 +10,8 @@ struct reading {
 	int64_t mtime_ns;
 	int64_t ctime_ns;
 	int64_t read;  /* bytes; -1 where it was too large, or had too many names */
-	int in_place; /* the path led to it after it was read */
-	int changed;  /* it was written to, or got or lost a name, meanwhile */
+	_Bool in_place; /* the path led to it after it was read */
+	_Bool changed; /* it was written to, or got or lost a name, meanwhile */
 	int writing;  /* after it was read, the writer asked about had it open for writing; -1: nobody knows */
 };
 

@@ -3,15 +3,12 @@
 import os
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jcode_watcher.filemon._disk import ffi, lib
 from jcode_watcher.filemon.calls import checked
 from jcode_watcher.filemon.fine_times import TICKS_SECONDS, has_fine_times
 from jcode_watcher.filemon.look import Look
-
-if TYPE_CHECKING:
-    from jcode_watcher.filemon._disk import CData
 
 PATH_BYTES_MAX = 3500
 """Below PATH_MAX (4096): longer paths are walked in pieces."""
@@ -28,7 +25,9 @@ class Beneath:
 
     def __init__(self, root_fd: int, *, fine_times: bool | None = None) -> None:
         self._root_fd = root_fd
-        self._fine_times = has_fine_times(b"/proc/self/fd/%d" % root_fd) if fine_times is None else fine_times
+        fine = has_fine_times(b"/proc/self/fd/%d" % root_fd) if fine_times is None else fine_times
+        self._looks = 1 if fine else 2
+        """At the path, where one could miss what its times do not show."""
         self._buffer = ffi.new("char[]", USUAL_BYTES_MAX + 1)
         self._reading: Any = ffi.new("struct reading *")
 
@@ -51,52 +50,37 @@ class Beneath:
 
     def look(self, fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
         """Read an open file, then look whether a path leads to it; see `Disk.look`."""
-        if len(path) <= PATH_BYTES_MAX:
-            return self._look(fd, self._root_fd, path, links_max, bytes_max, writer_pid)
+        if len(path) > PATH_BYTES_MAX:
+            return self._look_far_down(fd, path, links_max, bytes_max, writer_pid)
+        found, folder_fd, looks = self._reading, self._root_fd, self._looks
+        buffer, room = self._buffer, min(bytes_max, USUAL_BYTES_MAX)
+        checked(lib.disk_read(fd, folder_fd, path, links_max, buffer, room, looks, writer_pid, found))
+        if found.read < 0 and room < found.size <= bytes_max and found.links <= links_max:
+            buffer, room = ffi.new("char[]", found.size + 1), found.size
+            checked(lib.disk_read(fd, folder_fd, path, links_max, buffer, room, looks, writer_pid, found))
+        read, ctime_ns, writing = found.read, found.ctime_ns, found.writing
+        return Look(
+            None if read < 0 else ffi.buffer(buffer, read)[:],
+            found.size,
+            found.mtime_ns,
+            ctime_ns,
+            found.inode,
+            found.links,
+            found.in_place,
+            found.changed,
+            # What is from the future is from another machine's clock, or time was set.
+            self._looks == 1 or not 0 <= time.time_ns() - ctime_ns < TICKS_NS,
+            None if writing < 0 else writing > 0,
+        )
+
+    def _look_far_down(self, fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
         folder_path, _, name = path.rpartition(b"/")
         folder_fd = self.open(folder_path)
         try:
-            return self._look(fd, folder_fd, name, links_max, bytes_max, writer_pid)
+            folder = Beneath(folder_fd, fine_times=self._looks == 1)
+            return folder.look(fd, name, links_max, bytes_max, writer_pid)
         finally:
             os.close(folder_fd)
-
-    def _look(
-        self, fd: int, folder_fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int
-    ) -> Look:
-        usual = min(bytes_max, USUAL_BYTES_MAX)
-        look = self._look_into(self._buffer, fd, folder_fd, path, links_max, usual, writer_pid)
-        if look.content is None and usual < look.size <= bytes_max and look.links <= links_max:
-            larger = ffi.new("char[]", look.size + 1)
-            look = self._look_into(larger, fd, folder_fd, path, links_max, look.size, writer_pid)
-        return look
-
-    def _look_into(
-        self,
-        buffer: "CData",
-        fd: int,
-        folder_fd: int,
-        path: bytes,
-        links_max: int,
-        bytes_max: int,
-        writer_pid: int,
-    ) -> Look:
-        found = self._reading
-        looks = 1 if self._fine_times else 2
-        checked(lib.disk_read(fd, folder_fd, path, links_max, buffer, bytes_max, looks, writer_pid, found))
-        read = found.read
-        return Look(
-            content=None if read < 0 else ffi.buffer(buffer, read)[:],
-            size=found.size,
-            mtime_ns=found.mtime_ns,
-            ctime_ns=found.ctime_ns,
-            inode=found.inode,
-            links=found.links,
-            in_place=bool(found.in_place),
-            changed=bool(found.changed),
-            # What is from the future is from another machine's clock, or time was set.
-            settled=self._fine_times or not 0 <= time.time_ns() - found.ctime_ns < TICKS_NS,
-            writing=None if found.writing < 0 else bool(found.writing),
-        )
 
 
 def _pieces(path: bytes) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.kernel.filemon.nfs.conftest import Server
     from tests.kernel.filemon.watched import Watched
 
-    from jcode_watcher.filemon import Mode
+    from jcode_watcher.filemon import Fact, Mode
 
 pytestmark = pytest.mark.kernel
 HEARING = ("descriptors", "inotify")
@@ -138,10 +138,18 @@ def test_a_save_that_is_deleted_at_once_leaves_nothing_behind(heard: "Watched") 
 
 
 def test_a_file_that_takes_the_inode_number_of_a_deleted_one_is_another(heard: "Watched") -> None:
+    def deleted(fact: "Fact") -> bool:
+        return isinstance(fact, Deleted) and fact.previous_sha256 == saved.sha256
+
+    inodes = set()
     for number in range(5):
         (heard.root / "a.c").write_bytes(b"%d" % number)
-        heard.saved("a.c", b"%d" % number)
+        saved = heard.saved("a.c", b"%d" % number)
+        inodes.add((heard.root / "a.c").stat().st_ino)
         (heard.root / "a.c").unlink()
+        # A name that is taken again before anybody looked may be told as that of one file.
+        heard.wait_for(deleted)
+    assert len(inodes) < 5, "no number was taken again, so nothing is proven"
     heard.settle()
     told = [f for f in heard.facts if b"settled" not in getattr(f, "path", b"")]
     assert [type(f) for f in told] == [Saved, Deleted] * 5
