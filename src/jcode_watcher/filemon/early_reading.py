@@ -11,8 +11,9 @@ from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.reading import FileReader, Reading, Unread
 from jcode_watcher.filemon.tree import File, Folder, Tree
 
-PER_SECOND_MAX: Final = 100
-"""Of one workspace: who saves more is who makes the others wait."""
+READINGS_MAX: Final = 10
+"""Of one workspace in a moment: who saves more is who makes the others wait, for some 0.3 ms each."""
+MOMENT_SECONDS: Final = 0.1
 HELD_BYTES_MAX: Final = 16 << 20
 """Of content that waits for its turn."""
 
@@ -34,7 +35,7 @@ class EarlyReader:
 
     def read_ahead(self, changes: Iterator[Change], time_ns: int, now: float) -> None:
         """Read what was completed by changes that were heard of just now, and will be followed later."""
-        if now - self._begun >= 1.0:
+        if now - self._begun >= MOMENT_SECONDS:
             self._begun = now
             self._read.clear()
         for change in changes:
@@ -75,7 +76,7 @@ class EarlyReader:
             return
         read = self._read.get(folder.workspace, 0)
         path = folder.path_of(name)
-        if read >= PER_SECOND_MAX or not self._wants(path):
+        if read >= READINGS_MAX or not self._wants(path):
             return
         self._read[folder.workspace] = read + 1
         writer_pid = self._reader.asked.pid_of(change, time_ns)

@@ -113,10 +113,8 @@ class Ledger:
         if file.state is not None:
             # It overwrites what was known of its new path, so nothing of that is missing later.
             self.teller.moved(was, file.path, file.state, cause)
-        elif self.owed.is_first(file):
-            file.saved_as = file.saved_as or was
         else:
-            file.state = before
+            self._brought_untold(file, was, before)
 
     def delete(self, file: File, how: DeletedHow, cause: Cause) -> None:
         """The file is gone from its path: tell it if the path was told of, and forget it."""
@@ -151,11 +149,8 @@ class Ledger:
         if file.state is not None:
             self.refresh(file)
             self.teller.moved(path, file.path, file.state, cause)
-        elif self.owed.is_first(file):
-            file.saved_as = file.saved_as or path
-        elif replaced is not None:
-            # Its writer is not done yet, so it waits; its first save will follow what was here before.
-            file.state = replaced.state
+        else:
+            self._brought_untold(file, path, replaced.state if replaced else None)
         if self.settling.of(file) is None and not self._disk.is_at(folder.path, name, file.key):
             # It has moved on, and the event that says so follows; or it came first, merged with an older one.
             self.settling.wait(file, Why.UNCLEAR, cause, now)
@@ -192,6 +187,13 @@ class Ledger:
             return None
         finally:
             os.close(fd)
+
+    def _brought_untold(self, file: File, was: bytes, before: FileState | None) -> None:
+        """A file of which nothing was told yet came from one path to another, of which this was told last."""
+        """A file of which nothing was told yet has another path, of which this was told before."""
+        file.state = before
+        is_told_first = before is None and self.owed.owes(file)
+        file.saved_as = (file.saved_as or was) if is_told_first else None
 
     def _add_file(self, folder: Folder, name: bytes, key: bytes) -> File:
         file = self.tree.add_file(folder, name, key)

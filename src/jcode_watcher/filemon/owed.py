@@ -47,10 +47,10 @@ class Owed:
         elif waiting.why in OWED:
             self.tell_gone(file, waiting.cause)
 
-    def is_first(self, file: File) -> bool:
-        """Tell whether a save of a file is owed of which nothing was told yet."""
+    def owes(self, file: File) -> bool:
+        """Tell whether a save of a file is to be told that could not be read yet."""
         waiting = self._settling.of(file)
-        return file.state is None and waiting is not None and waiting.why in OWED
+        return waiting is not None and waiting.why in OWED
 
     def tell_at(self, file: File, folder: Folder, name: bytes, moved_ns: int) -> None:
         """Tell of a save that could not be read in its place, as the file moved on to this one at once."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, OF_FOLDER, RENAMED, Change
-from jcode_watcher.filemon.early_reading import HELD_BYTES_MAX, PER_SECOND_MAX
+from jcode_watcher.filemon.early_reading import HELD_BYTES_MAX, READINGS_MAX
 
 if TYPE_CHECKING:
     from tests.unit.filemon.conftest import Followed
@@ -100,13 +100,13 @@ def test_what_was_saved_and_deleted_before_its_turn_is_told_with_its_content(wai
 
 
 def test_who_saves_more_than_may_be_read_ahead_takes_nothing_from_another(waiting: Waiting) -> None:
-    for number in range(2 * PER_SECOND_MAX):
+    for number in range(2 * READINGS_MAX):
         waiting.save("os-1-1/a.c", b"%d" % number)
     waiting.save("os-1-2/a.c", b"1")
-    assert waiting.read == PER_SECOND_MAX + 1
+    assert waiting.read == READINGS_MAX + 1
     waiting.followed.now += 1
     waiting.save("os-1-1/a.c", b"again")
-    assert waiting.read == PER_SECOND_MAX + 2
+    assert waiting.read == READINGS_MAX + 2
     waiting.save("os-1-2/a.c", b"2")
     assert [fact for fact in waiting.follow() if "os-1-2" in fact] == [
         "closed os-1-2/a.c 1",

@@ -135,3 +135,16 @@ def test_a_save_in_a_folder_that_was_away_for_a_moment_is_told_before_the_next_o
     followed.disk.lost.remove(key)
     followed.hear(RENAMED | OF_FOLDER, "d", to="d")
     assert followed.told() == ["closed d/a.c 1"]
+
+
+def test_a_save_that_could_not_be_read_before_it_replaced_a_file_follows_what_was_there(
+    followed: "Followed",
+) -> None:
+    followed.save("a.c", b"1")
+    followed.told()
+    key = closed_under_an_old_name(followed, "new.c", b"2")
+    (followed.root / "new.c").rename(followed.root / "a.c")
+    followed.hear(RENAMED, "new.c", key, to="a.c")
+    (followed.root / "a.c").unlink()
+    followed.hear(DELETED, "a.c", key)
+    assert followed.told() == ["closed a.c gone", "deleted a.c"]
