@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from jcode_watcher.filemon.changes import NO_PID, Change
 
 QUESTIONS_MAX: Final = 1 << 10
-"""More are not asked within the time."""
+"""At some 0.1 ms each, no more fit into the time."""
 HEARD_WITHIN_NS: Final = 100_000_000
 """From a question to the hearing of a close that we delayed: one drain, however busy the machine is."""
 
@@ -38,7 +38,7 @@ class Asked:
     def pid_of(self, change: Change, heard_ns: int) -> int:
         """Give who made a change: the kernel's word, unless it named us in place of another.
 
-        NO_PID where several were asked about just then, none of them as the writer of this file.
+        NO_PID where several were asked about just then: as writers of this file or, if none was, of any.
         """
         if change.pid != self._own_pid:
             return change.pid

@@ -59,7 +59,7 @@ class HandleDisk:
         if key in self._regular:
             # An inode is of one type for ever, and its handle goes stale with it.
             try:
-                return checked(lib.disk_open_handle(self._root_fd, key, self._opening.flags))
+                return self._open(key, self._opening.flags)
             except PermissionError:
                 self._opening.may_leave_traces()
         place = self.open_path(key)

@@ -190,7 +190,7 @@ class Ledger:
 
     def _brought_untold(self, file: File, was: bytes, before: FileState | None) -> None:
         """A file of which nothing was told yet came from one path to another, of which this was told last."""
-        """A file of which nothing was told yet has another path, of which this was told before."""
+        # Its first save follows what was here before; where that is nothing, it is told where it was made.
         file.state = before
         is_told_first = before is None and self.owed.owes(file)
         file.saved_as = (file.saved_as or was) if is_told_first else None
