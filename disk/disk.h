@@ -2,17 +2,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A file after it was read: what the kernel said of it last. */
+/* A file after it was read: what the kernel said of it last. All of one type, so that they are taken together. */
 struct reading {
-	uint64_t inode;
-	uint64_t size;
-	uint64_t links;
+	int64_t inode;
+	int64_t size;
+	int64_t links;
 	int64_t mtime_ns;
 	int64_t ctime_ns;
-	int64_t read;  /* bytes; -1 where it was too large, or had too many names */
-	_Bool in_place; /* the path led to it after it was read */
-	_Bool changed; /* it was written to, or got or lost a name, meanwhile */
-	int writing;  /* after it was read, the writer asked about had it open for writing; -1: nobody knows */
+	int64_t read;     /* bytes; -1 where it was too large, or had too many names */
+	int64_t in_place; /* whether the path led to it after it was read */
+	int64_t changed;  /* whether it was written to, or got or lost a name, meanwhile */
+	int64_t locked;   /* whether it was empty, and somebody was amid changing it */
+	int64_t writing;  /* whether its writer had it open for writing after it was read; -1: nobody knows */
 };
 
 /* Gives a descriptor of what a `struct file_handle` names, on the file system of mount_fd. */
@@ -21,14 +22,28 @@ int disk_open_handle(int mount_fd, const char *handle, int flags);
 /* Gives a descriptor of what a path below folder_fd leads to, across no link, mount or `..`. */
 int disk_open_beneath(int folder_fd, const char *path, uint64_t flags);
 
-/* Reads an open file, if it has at most bytes_max bytes and links_max names, then looks so often whether it
- * is what a path below folder_fd leads to. The buffer has one byte more: so a file that grows is noticed.
+/* How files below one root are read: made once, and by one thread at a time. */
+struct reader {
+	int mount_fd; /* any folder of the file system that handles are of */
+	int folder_fd; /* which paths begin at */
+	int looks;
+	int flags; /* of open(2), for what is opened by handle */
+	char *buffer;
+	struct reading found;
+};
+
+/* Reads an open file, if it has at most bytes_max bytes and links_max names, then looks so often whether it is
+ * what a path leads to. The buffer has one byte more: so a file that grows is noticed.
  * That its change time stays the same proves that the path led there while it had so many names; where times are
  * coarse, two looks do: nobody makes and removes a name between any two steps of both.
  * Where its change time is a name's that may be going, that is waited for.
  * Asks in between about a process that may be writing to it again, unless writer_pid is 0; reads anew then, some times. */
-int disk_read(int fd, int folder_fd, const char *path, uint64_t links_max, char *buffer, uint64_t bytes_max,
-	      int looks, int writer_pid, struct reading *reading);
+int disk_read(struct reader *reader, int fd, const char *path, int64_t links_max, int64_t bytes_max,
+	      int writer_pid);
+
+/* Likewise of a regular file that a `struct file_handle` names. */
+int disk_read_handle(struct reader *reader, const char *handle, const char *path, int64_t links_max,
+		     int64_t bytes_max, int writer_pid);
 
 /* Returns once nobody is amid removing or giving a name in an open folder: a name that is being removed can be
  * looked up when the file has lost it already. */

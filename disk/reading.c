@@ -2,18 +2,21 @@
 #include "disk.h"
 #include "writers.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
 #define NS_PER_SECOND 1000000000LL
 #define TRIES_MAX 16
 #define NAME_NS_MAX (60 * NS_PER_SECOND) /* nobody is so long amid removing a name */
+#define DIRECT_BYTES 4096 /* which a disk may read directly, to where is aligned alike */
 #define ENTRY_BYTES_MAX 280 /* of one entry of a folder: a name of 255 bytes and what stands before it */
 
 static int64_t ns_of(struct timespec time)
@@ -103,30 +106,30 @@ static bool is_still_at(const struct stat *file, int folder_fd, const char *path
 	return waited && is_at(file, folder_fd, path, there);
 }
 
-static int read_once(int fd, int folder_fd, const char *path, uint64_t links_max, char *buffer, uint64_t bytes_max,
-		     int looks, struct writer *writer, struct reading *reading)
+static int read_once(struct reader *reader, int fd, const char *path, int64_t links_max, int64_t bytes_max,
+		     struct writer *writer)
 {
 	struct stat before, after;
 	int64_t bytes = -1;
-	int writing, looks_left = looks;
+	int writing, looks_left = reader->looks;
 	bool in_place;
 
 	if (fstat(fd, &before))
 		return -1;
-	if ((uint64_t)before.st_size <= bytes_max && before.st_nlink <= links_max) {
-		bytes = read_whole(fd, buffer, before.st_size + 1);
+	if (before.st_size <= bytes_max && (int64_t)before.st_nlink <= links_max) {
+		bytes = read_whole(fd, reader->buffer, before.st_size + 1);
 		if (bytes < 0)
 			return -1;
 	}
 	writing = writer_is_writing(writer, before.st_ino);
 	do
-		in_place = is_at(&before, folder_fd, path, &after);
+		in_place = is_at(&before, reader->folder_fd, path, &after);
 	while (in_place && --looks_left > 0 && is_as_before(&before, &after));
-	if (in_place && may_lose_a_name(&after, looks))
-		in_place = is_still_at(&before, folder_fd, path, &after);
+	if (in_place && may_lose_a_name(&after, reader->looks))
+		in_place = is_still_at(&before, reader->folder_fd, path, &after);
 	if (!in_place && fstat(fd, &after))
 		return -1;
-	*reading = (struct reading){
+	reader->found = (struct reading){
 		.inode = after.st_ino,
 		.size = after.st_size,
 		.links = after.st_nlink,
@@ -141,18 +144,52 @@ static int read_once(int fd, int folder_fd, const char *path, uint64_t links_max
 	return 0;
 }
 
-int disk_read(int fd, int folder_fd, const char *path, uint64_t links_max, char *buffer, uint64_t bytes_max,
-	      int looks, int writer_pid, struct reading *reading)
+/* The lock under which a file is changed (i_rwsem): a direct read takes it as well, to share it, and is refused
+ * if it may not wait (ext4, xfs). Elsewhere nothing shows. */
+static bool is_locked(int fd)
 {
+	_Alignas(DIRECT_BYTES) char aligned[DIRECT_BYTES];
+	struct iovec somewhere = { .iov_base = aligned, .iov_len = sizeof(aligned) };
+	int flags = fcntl(fd, F_GETFL);
+	bool refused;
+
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_DIRECT))
+		return false;
+	refused = preadv2(fd, &somewhere, 1, 0, RWF_NOWAIT) < 0 && errno == EAGAIN;
+	fcntl(fd, F_SETFL, flags);
+	return refused;
+}
+
+int disk_read(struct reader *reader, int fd, const char *path, int64_t links_max, int64_t bytes_max,
+	      int writer_pid)
+{
+	const struct reading *found = &reader->found;
 	struct writer writer;
 	int refused, tries = 0;
 	bool doubtful;
 
 	writer_begin(&writer, writer_pid);
 	do {
-		refused = read_once(fd, folder_fd, path, links_max, buffer, bytes_max, looks, &writer, reading);
-		doubtful = !refused && (reading->changed || (writer_pid && (reading->writing > 0 || !reading->size)));
+		refused = read_once(reader, fd, path, links_max, bytes_max, &writer);
+		doubtful = !refused && (found->changed || (writer_pid && (found->writing > 0 || !found->size)));
 	} while (doubtful && ++tries < TRIES_MAX);
 	writer_end(&writer);
+	if (!refused && !found->size)
+		reader->found.locked = is_locked(fd);
+	return refused;
+}
+
+int disk_read_handle(struct reader *reader, const char *handle, const char *path, int64_t links_max,
+		     int64_t bytes_max, int writer_pid)
+{
+	int fd = disk_open_handle(reader->mount_fd, handle, reader->flags);
+	int refused, number;
+
+	if (fd < 0)
+		return -1;
+	refused = disk_read(reader, fd, path, links_max, bytes_max, writer_pid);
+	number = errno;
+	close(fd);
+	errno = number;
 	return refused;
 }

@@ -5,38 +5,24 @@ from typing import Any, Protocol
 class CData:
     def __getitem__(self, index: int) -> int: ...
 
-class Reading:
-    inode: int
-    size: int
-    links: int
-    mtime_ns: int
-    ctime_ns: int
-    read: int
-    in_place: int
-    changed: int
-    writing: int
-
 class Ffi(Protocol):
     NULL: CData
     errno: int
     """Of the last call, in this thread."""
-    def new(self, kind: str, init: Any = None) -> CData: ...
-    def buffer(self, data: CData, size: int) -> bytes: ...
+    def new(self, kind: str, init: Any = None) -> Any: ...
+    def unpack(self, data: CData, length: int) -> Any: ...
+    def cast(self, kind: str, data: CData) -> CData: ...
+    def addressof(self, data: CData, field: str) -> CData: ...
+    def typeof(self, kind: str) -> Any: ...
 
 class Lib(Protocol):
     def disk_open_handle(self, mount_fd: int, handle: bytes, flags: int) -> int: ...
     def disk_open_beneath(self, folder_fd: int, path: bytes, flags: int) -> int: ...
     def disk_read(
-        self,
-        fd: int,
-        folder_fd: int,
-        path: bytes,
-        links_max: int,
-        buffer: CData,
-        bytes_max: int,
-        looks: int,
-        writer_pid: int,
-        reading: Reading,
+        self, reader: CData, fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int
+    ) -> int: ...
+    def disk_read_handle(
+        self, reader: CData, handle: bytes, path: bytes, links_max: int, bytes_max: int, writer_pid: int
     ) -> int: ...
     def disk_wait_for_names(self, folder_fd: int) -> int: ...
     def disk_handle(self, folder_fd: int, name: bytes, handle: CData, mount: CData) -> int: ...

@@ -141,7 +141,8 @@ class Capture:
         poll.register(self._watch.fileno(), select.POLLIN)
         poll.register(self._bell, select.POLLIN)
         while not self._ending.is_set():
-            self._root.look(time.monotonic())
+            if time.monotonic() >= self._root.due:
+                self._root.look(time.monotonic())
             self._drain()
             if self._heard:
                 self._follow_heard()

@@ -11,7 +11,7 @@ import msgspec
 How = Literal["closed", "renamed_over", "moved_in", "linked", "exchanged", "held_open", "rescan"]
 
 
-class FileState(msgspec.Struct, frozen=True, array_like=True):
+class FileState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is remembered of a file, so that a change made while nobody looked is found."""
 
     handle: bytes
@@ -21,7 +21,7 @@ class FileState(msgspec.Struct, frozen=True, array_like=True):
     sha256: str | None
 
 
-class Saved(msgspec.Struct, frozen=True, kw_only=True):
+class Saved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A save of a wanted file was completed."""
 
     time_ns: int
@@ -39,7 +39,7 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True):
     state: FileState
 
 
-class Deleted(msgspec.Struct, frozen=True, kw_only=True):
+class Deleted(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A wanted file is gone from its path."""
 
     time_ns: int
@@ -49,7 +49,7 @@ class Deleted(msgspec.Struct, frozen=True, kw_only=True):
     previous_sha256: str | None
 
 
-class Moved(msgspec.Struct, frozen=True, kw_only=True):
+class Moved(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A wanted file has another wanted path; its content is the same."""
 
     time_ns: int
@@ -59,7 +59,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     state: FileState
 
 
-class Missed(msgspec.Struct, frozen=True, kw_only=True):
+class Missed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is known to be missing: of a full queue, of folders nobody hears, or of a file saved too often."""
 
     reason: str
@@ -73,7 +73,7 @@ class Missed(msgspec.Struct, frozen=True, kw_only=True):
 Fact = Saved | Deleted | Moved | Missed
 
 
-class Unkept(msgspec.Struct, frozen=True, kw_only=True):
+class Unkept(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What was told of a path last, and whoever was told had no room to keep."""
 
     path: bytes

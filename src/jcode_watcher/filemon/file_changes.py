@@ -28,22 +28,26 @@ class FileChanges:
 
     def happened(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
         """Follow everything but a rename, in the order in which it most likely happened."""
-        known = folder.files is not None and change.name in folder.files
-        if not known and not self._ledger.wants(folder, change.name):
+        file = None if folder.files is None else folder.files.get(change.name)
+        if file is None and not self._ledger.wants(folder, change.name):
             self._tally.unwanted += 1
             self._other_names.heard(change)
             self.happened_elsewhere(change, cause, now)
             return
-        linked_again = change.what & CREATED and change.what & DELETED and self._is_there(change, folder)
-        if change.what & DELETED and linked_again:
+        comes_or_goes = change.what & (CREATED | DELETED)
+        linked_again = comes_or_goes == CREATED | DELETED and self._is_there(change, folder)
+        if linked_again:
             self._deleted(change, folder, cause)
-        if change.what & CREATED:
+        if comes_or_goes & CREATED:
             self._created(change, folder, cause, now)
-        if change.what & CLOSED:
-            self._closed(change, folder, cause, now)
-        elif change.what & MODIFIED:
-            self._modified(change, folder, cause, now)
-        if change.what & DELETED and not linked_again:
+        if change.what & (CLOSED | MODIFIED):
+            if file is None or file.key != change.target or comes_or_goes:
+                file = self._bearer(change, folder)
+            if file is not None:
+                self._written(file, change.what, cause, now)
+                if len(self._tree.names[change.target]) > 1:
+                    self._written_as_well(change.target, file, change.what, cause, now)
+        if comes_or_goes & DELETED and not linked_again:
             self._deleted(change, folder, cause)
 
     def happened_elsewhere(self, change: Change, cause: Cause, now: float) -> None:
@@ -108,29 +112,21 @@ class FileChanges:
         elif self._bearer(change, folder) is None:
             return
         self._keeper.outdate(file, cause, now)
-        if len(self._tree.names_of(file.key)) > 1 or self._other_names.is_complete(file.key):
+        if len(self._tree.names[file.key]) > 1 or self._other_names.is_complete(file.key):
             # It was linked: no close will follow, and the next save may come at once, through any name.
             self._keeper.keep(file, "linked", cause, now)
         else:
             self._settling.wait(file, Why.CREATED, cause, now)
 
-    def _closed(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
-        file = self._bearer(change, folder)
-        if file is None:
-            return
-        self._keeper.keep(file, "closed", cause, now)
-        self._written_as_well(change.target, file, CLOSED, cause, now)
-
-    def _modified(self, change: Change, folder: Folder, cause: Cause, now: float) -> None:
-        file = self._bearer(change, folder)
-        if file is None:
-            return
-        self._await_close(file, cause, now)
-        self._written_as_well(change.target, file, MODIFIED, cause, now)
+    def _written(self, file: File, what: int, cause: Cause, now: float) -> None:
+        if what & CLOSED:
+            self._keeper.keep(file, "closed", cause, now)
+        elif what & MODIFIED:
+            self._await_close(file, cause, now)
 
     def _written_as_well(self, key: bytes, through: File | None, what: int, cause: Cause, now: float) -> None:
         """Follow a write to the further names of a file: at once, or later and together if they are many."""
-        names = self._tree.names_of(key)
+        names = self._tree.names[key]
         if len(names) <= LINKS_SEARCHED_MAX + 1:
             for name in names:
                 if name is not through:
@@ -153,12 +149,6 @@ class FileChanges:
         if not self._is_there(change, folder):
             return None
         return self._ledger.file_for(folder, change.name, change.target)
-
-    def _written(self, file: File, what: int, cause: Cause, now: float) -> None:
-        if what & CLOSED:
-            self._keeper.keep(file, "closed", cause, now)
-        elif what & MODIFIED:
-            self._await_close(file, cause, now)
 
     def _await_close(self, file: File, cause: Cause, now: float) -> None:
         self._keeper.outdate(file, cause, now)

@@ -19,10 +19,11 @@ from jcode_watcher.filemon.changes import (
 from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.early_reading import EarlyReader
 from jcode_watcher.filemon.errors import Unanswered
-from jcode_watcher.filemon.facts import Fact, FileState, Missed
+from jcode_watcher.filemon.facts import Fact, FileState
 from jcode_watcher.filemon.file_changes import FileChanges
 from jcode_watcher.filemon.floods import Flood, Floods
 from jcode_watcher.filemon.folder_changes import FolderChanges
+from jcode_watcher.filemon.gaps import Gaps
 from jcode_watcher.filemon.keeping import Keeper
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.locating import Locator
@@ -69,11 +70,12 @@ class Follower:
         self._asked = reader.asked
         self._teller = teller = Teller(emit, shares, self.tally)
         self._early = EarlyReader(reader, self.tree, wants, self.tally)
-        self._storms = Storms()
-        owed = Owed(self.settling, self._early, self._storms, teller)
+        storms = Storms()
+        owed = Owed(self.settling, self._early, storms, teller)
+        self._gaps = Gaps(emit, self.tally, storms.uncaught, owed.late)
         self._ledger = ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, owed)
         ledger.expect(known, prunes)
-        self._keeper = keeper = Keeper(ledger, self._early, self._storms, scheduler or Scheduler())
+        self._keeper = keeper = Keeper(ledger, self._early, storms, scheduler or Scheduler())
         self._recoveries = Recoveries(ledger, keeper, disk, self.tally)
         self.scanner = Scanner(ledger, keeper, disk, self.tally, self._recoveries.scanners)
         self._locator = Locator(ledger, disk, self._floods, self.tally)
@@ -82,7 +84,6 @@ class Follower:
         placing = Placing(ledger, keeper, outside, self.scanner)
         self._folders = FolderChanges(ledger, outside, self.scanner, placing)
         self._looks = SecondLooks(ledger, keeper, disk, outside, placing, self.scanner)
-        self._emit = emit
         self._compared_ns = 0
         """When the last comparison with the disk began."""
         self._blind_since_ns = 0
@@ -176,7 +177,7 @@ class Follower:
         """Tell that what was saved in this time was read late: of one file perhaps only the last save."""
         if self._blind_since_ns:
             return  # Another gap will cover it.
-        self._tell_missed(LATE, since_ns, until_ns)
+        self._gaps.missed(LATE, since_ns, until_ns)
 
     def compare(self, now: float) -> None:
         """Do one small piece of a comparison."""
@@ -189,7 +190,7 @@ class Follower:
         except Unanswered:
             self.lose_sight()
         if self._blind_since_ns and not self.scanner.busy and not self.scanner.suspended:
-            self._tell_missed("no_answer", self._blind_since_ns, self._compared_ns)
+            self._gaps.missed("no_answer", self._blind_since_ns, self._compared_ns)
             self._blind_since_ns = 0
 
     def next_due(self) -> float:
@@ -202,11 +203,18 @@ class Follower:
 
     def settle(self, now: float) -> bool:
         """Look at what has been quiet for long enough; False if more is due, as others would have to wait."""
-        until = time.monotonic() + LOOKS_SECONDS_MAX
         self._shares.now = now
-        if not self.scanner.comparing:  # What is trusted no more must not be taken for missing by its end.
+        # What is trusted no more must not be taken for missing by the end of a comparison.
+        if len(self._floods) and not self.scanner.comparing:
             for flood in self._floods.ended(now):
                 self._compare_flooded(flood)
+        if self.settling.is_due(now) and not self._look_at_quiet(now):
+            return False
+        self._gaps.report(now)
+        return True
+
+    def _look_at_quiet(self, now: float) -> bool:
+        until = time.monotonic() + LOOKS_SECONDS_MAX
         for thing, waiting in self.settling.due(now):
             if self._floods.covers(thing, waiting.since_ns):
                 continue  # It will be compared.
@@ -216,7 +224,6 @@ class Follower:
                 self.lose_sight()
             if time.monotonic() > until:
                 return False
-        self._report_uncaught(now)
         return True
 
     def end(self) -> None:
@@ -225,8 +232,8 @@ class Follower:
             if waiting.held is not None and self._keeper.is_whole(waiting.held):
                 self._ledger.owed.give_up(file, waiting)
         for flood in self._floods.ended(math.inf):
-            self._tell(flood.missed())
-        self._report_uncaught(math.inf)
+            self._gaps.tell(flood.missed())
+        self._gaps.report(math.inf)
 
     def _renamed(self, change: Change, source: Folder | None, cause: Cause, now: float) -> None:
         destination = self._locator.folder(change.new_folder, cause, now)
@@ -257,32 +264,16 @@ class Follower:
     def _of_nothing_in_particular(self, what: int, cause: Cause) -> None:
         if what & OVERFLOWED:
             self.tally.overflows += 1
-            self._missed("queue_overflow", cause)
+            self._gaps.missed("queue_overflow", self._teller.heard_ns, cause.time_ns)
             self._compare_anew(cause)
         if what & UNHEARD:
-            self._missed("watches_exhausted", cause)
+            self._gaps.missed("watches_exhausted", self._teller.heard_ns, cause.time_ns)
         if what & COMPARE and not self.scanner.busy:
             self._compare_anew(cause)
 
-    def _missed(self, reason: str, cause: Cause) -> None:
-        self._tell_missed(reason, self._teller.heard_ns, cause.time_ns)
-
-    def _tell_missed(self, reason: str, since_ns: int, until_ns: int) -> None:
-        self._tell(Missed(reason=reason, count=None, since_ns=since_ns, until_ns=until_ns))
-
-    def _report_uncaught(self, now: float) -> None:
-        for uncaught in (self._storms.uncaught, self._ledger.owed.late):
-            missed = uncaught.report(now)
-            if missed is not None:
-                self._tell(missed)
-
-    def _tell(self, missed: Missed) -> None:
-        self.tally.missed += 1
-        self._emit(missed)
-
     def _compare_flooded(self, flood: Flood) -> None:
         """Say that a workspace was passed over, and find out what became of it."""
-        self._tell(flood.missed())
+        self._gaps.tell(flood.missed())
         if flood.workspace is self.tree.root:
             self._compare_anew(Cause(0, flood.until_ns))
         elif self.tree.holds(flood.workspace):
@@ -292,7 +283,7 @@ class Follower:
     def _compare_anew(self, cause: Cause) -> None:
         """Forget what can no longer be trusted, and compare everything."""
         for flood in self._floods.ended(math.inf):
-            self._tell(flood.missed())
+            self._gaps.tell(flood.missed())
         self._recoveries.clear()
         self._ledger.doubt(self.tree.root)
         self.settling.clear()

@@ -11,8 +11,8 @@ from jcode_watcher.filemon.beneath import Beneath
 from jcode_watcher.filemon.calls import checked
 from jcode_watcher.filemon.errors import CannotWatch, NoFileHandles, NotPrivileged
 from jcode_watcher.filemon.look import Look
+from jcode_watcher.filemon.looking import Looker
 from jcode_watcher.filemon.mounts import filesystem_type
-from jcode_watcher.filemon.opening import Opening
 
 KEY_BYTES_MAX = 8 + 128
 """Length and type of a handle, and MAX_HANDLE_SZ of linux/fcntl.h."""
@@ -29,10 +29,10 @@ class HandleDisk:
         """Open the root. CannotWatch if its file system gives no handles or the process may not use them."""
         self._key = ffi.new("char[]", KEY_BYTES_MAX)
         self._mount = ffi.new("int *")
-        self._opening = Opening()
         self._regular: set[bytes] = set()
         self._root_fd = os.open(root, LISTING)
         self._beneath = Beneath(self._root_fd)
+        self._looker = Looker(self._root_fd)
         try:
             self.root_key, self._root_mount = self._root_handle(root)
         except CannotWatch:
@@ -44,7 +44,8 @@ class HandleDisk:
         length = lib.disk_handle(folder_fd, name, self._key, self._mount)
         if length < 0 or self._mount[0] != self._root_mount:
             return None
-        return ffi.buffer(self._key, length)[:]
+        key: bytes = ffi.unpack(self._key, length)
+        return key
 
     def open_folder(self, key: bytes) -> int:
         """Open a folder for listing. OSError if it is gone."""
@@ -54,27 +55,23 @@ class HandleDisk:
         """Open anything as a mere place (O_PATH), which touches neither FIFO nor device. OSError if gone."""
         return self._open(key, PLACE)
 
-    def open_file(self, key: bytes) -> int:
-        """Open a regular file for reading. NotRegular if it is none, which is not opened; OSError if gone."""
+    def look(self, key: bytes, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
+        """Read a regular file, then look whether a path below the root, across no link, leads to it."""
         if key in self._regular:
             # An inode is of one type for ever, and its handle goes stale with it.
             try:
-                return self._open(key, self._opening.flags)
+                return self._looker.look(key, path, links_max, bytes_max, writer_pid)
             except PermissionError:
-                self._opening.may_leave_traces()
+                self._looker.may_leave_traces()
         place = self.open_path(key)
         try:
-            fd = self._opening.of_place(place)
+            look = self._looker.look_at_place(place, path, links_max, bytes_max, writer_pid)
         finally:
             os.close(place)
         if len(self._regular) >= REGULAR_MAX:
             self._regular.clear()
         self._regular.add(key)
-        return fd
-
-    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
-        """Read an open regular file, then look whether a path below the root, across no link, leads to it."""
-        return self._beneath.look(fd, path, links_max, bytes_max, writer_pid)
+        return look
 
     def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
         """Tell whether, below the root and across no link or mount, this path leads to `key` right now."""
@@ -148,7 +145,7 @@ class HandleDisk:
                 f"{os.fsdecode(root)} lies on {filesystem_type(root)}, which gives no file handles "
                 f"({e.strerror}); mode handles cannot watch it"
             ) from None
-        key = ffi.buffer(self._key, length)[:]
+        key = ffi.unpack(self._key, length)
         try:
             os.close(self._open(key, PLACE))
         except PermissionError:

@@ -33,7 +33,7 @@ class Inodes:
     def at(self, folder_fd: int, name: bytes) -> tuple[bytes, int]:
         """Give the key of what has a name in an open folder, and its mount. OSError if nothing has."""
         length = checked(lib.disk_key(folder_fd, name, self._key, self._mount))
-        return ffi.buffer(self._key, length)[:], self._mount[0]
+        return ffi.unpack(self._key, length), self._mount[0]
 
     def ask_anew(self, fd: int) -> None:
         """Have the file system itself say something of what is open. OSError if it does not answer."""

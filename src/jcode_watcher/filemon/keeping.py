@@ -69,11 +69,14 @@ class Keeper:
 
     def keep(self, file: File, how: How, cause: Cause, now: float, before: Held | None = None) -> Outcome:
         """Read a file whose content is complete, and tell of it if it is news; it was lately as `before`."""
-        self.outdate(file, cause, now)
-        waiting = self._settling.settle(file)
+        waiting = self._settling.of(file)
+        if waiting is not None:
+            self._settling.settle(file)
+            if waiting.why is Why.FRESH:
+                self._outdated(file, waiting, cause, now)
         asks = False
         if how not in LOOKED:
-            names = self._tree.names_of(file.key)
+            names = self._tree.names[file.key]
             if len(names) > 1:
                 self.hear()
             if how == "closed":
@@ -111,9 +114,11 @@ class Keeper:
     def outdate(self, file: File, cause: Cause, now: float) -> None:
         """Take note that a file is being written to again: what was read before is whole, or lost by now."""
         waiting = self._settling.of(file)
-        if waiting is None or waiting.why is not Why.FRESH:
-            return
-        self._settling.settle(file)
+        if waiting is not None and waiting.why is Why.FRESH:
+            self._settling.settle(file)
+            self._outdated(file, waiting, cause, now)
+
+    def _outdated(self, file: File, waiting: Waiting, cause: Cause, now: float) -> None:
         held = waiting.held
         # Who writes to it may have begun before it was read; but not its writer, who had not by then.
         if held is not None and (self.is_whole(held) or is_between_saves_of(cause.pid, held, waiting.cause)):
@@ -141,7 +146,7 @@ class Keeper:
 
     def look_at_withheld(self, key: bytes, cause: Cause, now: float) -> None:
         """Fewer names of a file are outside than before: what was withheld may be told now."""
-        for file in self._tree.names_of(key):
+        for file in self._tree.names[key]:
             if file.state is not None and file.state.sha256 is None and self._settling.of(file) is None:
                 self._settling.wait(file, Why.UNCLEAR, cause, now)
 
@@ -155,7 +160,7 @@ class Keeper:
     def _look_at(
         self, file: File, how: How, cause: Cause, now: float, before: Held | None, *, asks: bool
     ) -> Outcome:
-        path = file.path
+        path = file.folder.path_of(file.name)
         reading = self._early.read(file, path, cause.time_ns, cause.pid if asks else None)
         if isinstance(reading, Unread):
             return self._keep_unread(file, reading, how, cause, now)

@@ -27,9 +27,7 @@ class Locator:
         folder = self._tree.folder(key)
         if folder is not None:
             return None if folder.pruned else folder
-        if key in self.outside:
-            return None
-        return self._adopt(key, cause, now)
+        return None if key in self.outside else self._adopt(key, cause, now)
 
     def _adopt(self, key: bytes, cause: Cause, now: float) -> Folder | None:
         """Walk up from a folder that is not known to one that is."""

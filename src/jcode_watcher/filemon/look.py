@@ -1,6 +1,10 @@
-"""What one look at an open file brings."""
+"""What one look at a file brings."""
 
 import msgspec
+
+
+class NotRegular(Exception):
+    """What was to be read is a link, FIFO, device, socket or folder."""
 
 
 class Look(msgspec.Struct, frozen=True, gc=False):
@@ -22,3 +26,5 @@ class Look(msgspec.Struct, frozen=True, gc=False):
     """Whether a name that came or went since would show in its change time."""
     writing: bool | None
     """Whether its writer had it open for writing once more after it was read; None where nobody knows."""
+    locked: bool = False
+    """Whether it was empty, and somebody was amid changing it: who truncates it may wait for the journal."""

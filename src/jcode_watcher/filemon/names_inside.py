@@ -50,7 +50,7 @@ class NamesInside:
 
     def count(self, file: File, look: Look) -> int | None:
         """Count the names of a file: those known, and if too few, all beside them. None: not just now."""
-        known = self._tree.names_of(file.key)
+        known = self._tree.names[file.key]
         if len(known) >= look.links:
             there = self._known(file.key, known, look)
             if there is None or there >= look.links:

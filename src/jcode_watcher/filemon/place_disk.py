@@ -14,7 +14,7 @@ from jcode_watcher.filemon.beneath import Beneath
 from jcode_watcher.filemon.errors import Unanswered
 from jcode_watcher.filemon.inodes import Inodes, is_folder
 from jcode_watcher.filemon.look import Look
-from jcode_watcher.filemon.opening import Opening
+from jcode_watcher.filemon.looking import Looker
 
 LISTING = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NONBLOCK
 PLACE = os.O_PATH | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -37,9 +37,9 @@ class PlaceDisk:
         """
         self._unanswered = unanswered
         self._inodes = Inodes()
-        self._opening = Opening()
         self._root_fd = os.open(root, LISTING)
         self._beneath = Beneath(self._root_fd)
+        self._looker = Looker(self._root_fd)
         self.root_key, self._mount = self._inodes.of(self._root_fd)
         self._places: dict[bytes, tuple[Place, ...]] = {}
         self._bearers: dict[Place, bytes] = {}
@@ -92,17 +92,13 @@ class PlaceDisk:
         """Open anything as a mere place (O_PATH), which touches neither FIFO nor device. OSError if gone."""
         return self._open(key, PLACE)
 
-    def open_file(self, key: bytes) -> int:
-        """Open a regular file for reading. NotRegular if it is none, which is not opened; OSError if gone."""
+    def look(self, key: bytes, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
+        """Read a regular file, then look whether a path below the root, across no link, leads to it."""
         place = self.open_path(key)
         try:
-            return self._opening.of_place(place)
+            return self._looker.look_at_place(place, path, links_max, bytes_max, writer_pid)
         finally:
             os.close(place)
-
-    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
-        """Read an open regular file, then look whether a path below the root, across no link, leads to it."""
-        return self._beneath.look(fd, path, links_max, bytes_max, writer_pid)
 
     def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:
         """Tell whether, below the root and across no link or mount, this path leads to `key` right now."""

@@ -36,15 +36,12 @@ class Disk(Protocol):
     def open_path(self, key: bytes) -> int:
         """Open anything as a mere place (O_PATH), which touches neither FIFO nor device. OSError if gone."""
 
-    def open_file(self, key: bytes) -> int:
-        """Open a regular file for reading. NotRegular if it is none, which is not opened; OSError if gone."""
-
-    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
-        """Read an open regular file, then look whether a path below the root, across no link, leads to it.
+    def look(self, key: bytes, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
+        """Read a regular file, then look whether a path below the root, across no link, leads to it.
 
         So what was read was inside the root when it was read. A file of more names or bytes is not read.
         In between, a writer that is not 0 is asked about: see `Look.writing`.
-        OSError if the disk refuses.
+        NotRegular if it is none, which is not opened; OSError if it is gone, or the disk refuses.
         """
 
     def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:

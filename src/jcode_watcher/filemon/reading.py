@@ -12,12 +12,10 @@ import msgspec
 from jcode_watcher.filemon.asked import Asked
 from jcode_watcher.filemon.changes import NO_PID
 from jcode_watcher.filemon.facts import FileState
-from jcode_watcher.filemon.look import Look
+from jcode_watcher.filemon.look import Look, NotRegular
 from jcode_watcher.filemon.names_inside import LINKS_SEARCHED_MAX, NamesInside
-from jcode_watcher.filemon.opening import NotRegular
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.tree import File, Tree
-from jcode_watcher.filemon.truncating import is_locked
 
 WITHHELD_MAX = 1 << 14
 LINK_LOOKS_MAX = 3
@@ -39,7 +37,7 @@ class Unread(Enum):
     """Nobody can say just now; the events that say what became of it should follow at once."""
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """A file as it was at one moment."""
 
     state: FileState
@@ -83,24 +81,19 @@ class FileReader:
 
         If it is, what was read was inside the root when it was read. Its writer may be asked about, too.
         """
+        bytes_max = self._content_bytes_max_of(path)
+        if writer_pid:
+            self.asked.about(file.key, writer_pid, self._clock_ns())
         try:
-            fd = self._disk.open_file(file.key)
+            look = self._disk.look(file.key, path, 1, bytes_max, writer_pid or NO_PID)
+            if look.links > 1 and look.size <= bytes_max:
+                return self._read_linked(file, path, look, bytes_max, writer_pid)
         except NotRegular:
             return Unread.NOT_REGULAR
         except OSError as e:
             self._disk.must_answer(e)
             return _unread(e)
-        try:
-            reading = self._read_open(fd, file, path, writer_pid)
-            if isinstance(reading, Reading) and not reading.state.size:
-                return msgspec.structs.replace(reading, locked=is_locked(fd))
-        except OSError as e:
-            self._disk.must_answer(e)
-            return _unread(e)
-        else:
-            return reading
-        finally:
-            os.close(fd)
+        return self._judged(file, look, bytes_max, writer_pid)
 
     def state_of(self, file: File) -> os.stat_result | None:
         """Give what the disk says of the file's key now; None if it is gone."""
@@ -121,20 +114,10 @@ class FileReader:
         status = self.state_of(file)
         return status is not None and (status.st_nlink > 1 or status.st_size > 0)
 
-    def _read_open(self, fd: int, file: File, path: bytes, writer_pid: int | None) -> Reading | Unread:
-        bytes_max = self._content_bytes_max_of(path)
-        if writer_pid:
-            self.asked.about(file.key, writer_pid, self._clock_ns())
-        look = self._disk.look(fd, path, 1, bytes_max, writer_pid or NO_PID)
-        if look.links > 1 and look.size <= bytes_max:
-            return self._read_linked(fd, file, path, look, writer_pid)
-        return self._judged(file, look, bytes_max, writer_pid)
-
     def _read_linked(
-        self, fd: int, file: File, path: bytes, look: Look, writer_pid: int | None
+        self, file: File, path: bytes, look: Look, bytes_max: int, writer_pid: int | None
     ) -> Reading | Unread:
         """Read a file of several names, if all of them are inside: through one outside others write."""
-        bytes_max = self._content_bytes_max_of(path)
         for _ in range(LINK_LOOKS_MAX):
             links, ctime_ns = look.links, look.ctime_ns
             inside = self.names_inside.count(file, look)
@@ -143,20 +126,22 @@ class FileReader:
             all_inside = inside >= links
             if all_inside and not look.settled:
                 return Unread.RECENT
-            look = self._disk.look(fd, path, links if all_inside else 1, bytes_max, writer_pid or NO_PID)
+            look = self._disk.look(
+                file.key, path, links if all_inside else 1, bytes_max, writer_pid or NO_PID
+            )
             # Neither has a name come or gone since they were counted, nor was one counted twice.
             if look.ctime_ns == ctime_ns and all_inside:
                 return self._judged(file, look, bytes_max, writer_pid)
             if look.ctime_ns == ctime_ns:
                 self._withhold(file.key)
-                return self._left_out(file, look, "linked_outside", writer_pid)
+                return self._reading(file, look, writer_pid, None, "linked_outside")
         return Unread.CHANGING
 
     def is_withheld_in_vain(self, file: File, links: int) -> bool:
         """Tell whether a file was told of without its content, and all its names are known by now."""
         if not 1 < links <= LINKS_SEARCHED_MAX:
             return False
-        names = self._tree.names_of(file.key)
+        names = self._tree.names[file.key]
         told = [name.state for name in names if name.state is not None]
         return links <= len(names) and any(state.sha256 is None for state in told)
 
@@ -176,24 +161,23 @@ class FileReader:
 
     def _judged(self, file: File, look: Look, bytes_max: int, writer_pid: int | None) -> Reading | Unread:
         if look.size > bytes_max:
-            return self._left_out(file, look, "too_large", writer_pid)
+            return self._reading(file, look, writer_pid, None, "too_large")
         if look.content is None or look.changed:
             return Unread.CHANGING
-        return self._reading(file, look, writer_pid, hashlib.sha256(look.content).hexdigest(), None)
-
-    def _left_out(self, file: File, look: Look, omitted: str, writer_pid: int | None) -> Reading:
-        return self._reading(file, look, writer_pid, None, omitted)
+        return self._reading(file, look, writer_pid, look.content, None)
 
     def _reading(
-        self, file: File, look: Look, writer_pid: int | None, sha256: str | None, omitted: str | None
+        self, file: File, look: Look, writer_pid: int | None, content: bytes | None, omitted: str | None
     ) -> Reading:
+        sha256 = None if content is None else hashlib.sha256(content).hexdigest()
         return Reading(
             FileState(file.key, look.size, look.mtime_ns, look.ctime_ns, sha256),
-            None if omitted else look.content,
+            content,
             omitted,
             look.links,
             look.in_place,
             look.writing,
+            look.locked,
             asked=writer_pid is not None,
             read_ns=self._clock_ns(),
         )

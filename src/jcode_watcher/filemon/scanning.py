@@ -70,8 +70,9 @@ class Scanner:
     @property
     def busy(self) -> bool:
         """Tell whether there is anything left to look at just now."""
-        work = self._steps is not None or self._whole is not None or bool(self._tasks or len(self._again))
-        return work and not self.suspended
+        if self._steps is None and self._whole is None and not self._tasks and not len(self._again):
+            return False
+        return not self.suspended
 
     def look_into(self, folder: Folder, how: How, cause: Cause) -> None:
         """Look into a folder and all below it, and tell what is new as having come `how`."""

@@ -54,7 +54,7 @@ class SecondLooks:
     def _look_at_each(self, names: Names, waiting: Waiting, now: float) -> None:
         """Have every name of a file looked at, one after the other, so that others need not wait."""
         settling = self._ledger.settling
-        for number, file in enumerate(self._tree.names_of(names.key)):
+        for number, file in enumerate(self._tree.names[names.key]):
             if settling.of(file) is None:
                 settling.wait(file, Why.CROWDED, waiting.cause, now + number * LOOK_SECONDS)
 

@@ -1,7 +1,7 @@
 """Files and moved folders that will be looked at after a time of quiet, unless something settles them."""
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -91,6 +91,8 @@ class Settling:
 
     def __init__(self) -> None:
         self._waiting: dict[Thing, Waiting] = {}
+        self.of: Callable[[Thing], Waiting | None] = self._waiting.get
+        """Gives what a file waits for, if it does. No method: it is asked several times at every save."""
         self._heap: list[tuple[float, int, Thing]] = []
         self._places = 0
         self._in_hand = 0
@@ -114,20 +116,20 @@ class Settling:
             waiting.held = None
         return waiting
 
-    def of(self, file: File | Names) -> Waiting | None:
-        """Give what a file waits for, if it does."""
-        return self._waiting.get(file)
-
     def settle(self, file: File) -> Waiting | None:
         """Let a file wait no longer, and give what it waited for."""
         return self._waiting.pop(file, None)
+
+    def is_due(self, now: float) -> bool:
+        """Tell whether the time of quiet of any file may be over."""
+        return bool(self._heap) and self._heap[0][0] <= now
 
     def due(self, now: float) -> Iterator[tuple[Thing, Waiting]]:
         """Give, and let go of, every file whose time of quiet is over, one after the other.
 
         So what one look settles is not looked at after all, and none is forgotten before it is looked at.
         """
-        while self._heap and self._heap[0][0] <= now:
+        while self.is_due(now):
             _, place, file = heapq.heappop(self._heap)
             waiting = self._waiting.get(file)
             if waiting is None or waiting.place != place:

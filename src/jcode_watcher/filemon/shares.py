@@ -17,8 +17,8 @@ DOUBT_COST: Final = 3
 """Of reading a file while its writer is at it: that is tried several times."""
 LOOK_COST: Final = 1
 """Of a step of entries of a folder that came in: they are looked at, whether they are wanted or not."""
-DEBT_MAX: Final = SHARE_PER_SECOND
-"""So that one rename, of however many files, is paid back a second later."""
+EMPTY_SECONDS_MAX: Final = SHARE_MAX / SHARE_PER_SECOND + 1.0
+"""Until a share is full again: one rename, of however many files, is paid back a second later."""
 WORKSPACES_MAX: Final = 20_000
 
 
@@ -32,39 +32,28 @@ class Shares:
         """Whether what happens is followed late, so that others wait."""
         self.overdrawn: set[bytes] = set()
         """Names of workspaces that were found to have nothing left, at some time."""
-        self._left: dict[bytes, tuple[float, float]] = {}
-        """What a workspace had left, and when."""
+        self._full_at: dict[bytes, float] = {}
+        """When a workspace has its whole share again, if nothing is taken from it."""
 
     def charge(self, path: bytes, cost: int) -> None:
         """Take from the share of the workspace in which a path lies."""
-        workspace = workspace_of(path)
-        left = max(self._filled(workspace) - cost, -DEBT_MAX)
-        if len(self._left) >= WORKSPACES_MAX:
-            self._left.clear()
-        self._left[workspace] = (left, self.now)
-        if left < self._spared:
+        name, below, _ = path.partition(b"/")
+        workspace, now = (name if below else b""), self.now
+        full_at = self._full_at.get(workspace, 0.0)
+        full_at = max(full_at, now) + cost / SHARE_PER_SECOND
+        if full_at - now > self._seconds_max:
+            full_at = min(full_at, now + EMPTY_SECONDS_MAX)
             self.overdrawn.add(workspace)
+        if len(self._full_at) >= WORKSPACES_MAX:
+            self._full_at.clear()
+        self._full_at[workspace] = full_at
 
     def left(self, workspace: bytes) -> float:
         """Give what a workspace has left by now; less than nothing where it is in debt."""
-        return self._filled(workspace) - self._spared
+        full_at = max(self._full_at.get(workspace, 0.0), self.now)
+        return (self._seconds_max - (full_at - self.now)) * SHARE_PER_SECOND
 
     @property
-    def _spared(self) -> int:
-        """What nobody may use while others wait."""
-        return SHARE_MAX - SHARE_MAX_BEHIND if self.behind else 0
-
-    def _filled(self, workspace: bytes) -> float:
-        left, at = self._left.get(workspace, (SHARE_MAX, self.now))
-        return min(SHARE_MAX, left + (self.now - at) * SHARE_PER_SECOND)
-
-
-def version_cost(content: bytes | None) -> int:
-    """Give what a version takes of a share."""
-    return VERSION_COST + len(content or b"") // CONTENT_BYTES
-
-
-def workspace_of(path: bytes) -> bytes:
-    """Give the name of the folder below the root in which a path lies: a student's. Empty for the root."""
-    name, below, _ = path.partition(b"/")
-    return name if below else b""
+    def _seconds_max(self) -> float:
+        """How long it may take at most until a share is full again; less while others wait."""
+        return (SHARE_MAX_BEHIND if self.behind else SHARE_MAX) / SHARE_PER_SECOND

@@ -7,7 +7,7 @@ from jcode_watcher.filemon.changes import NO_PID, Cause
 from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.facts import Deleted, Fact, FileState, How, Moved, Saved
 from jcode_watcher.filemon.reading import Reading
-from jcode_watcher.filemon.shares import NAME_COST, Shares, version_cost
+from jcode_watcher.filemon.shares import CONTENT_BYTES, NAME_COST, VERSION_COST, Shares
 from jcode_watcher.filemon.tree import File
 
 DeletedHow = Literal["deleted", "moved_out", "rescan"]
@@ -34,11 +34,14 @@ class Teller:
         if previous == reading.state or (unchanged and how in LOOKED):
             self.tally.repeated += 1
             return False
-        omitted = "unchanged" if unchanged else reading.omitted
-        content = None if unchanged else reading.content
-        self._count(omitted, content)
+        omitted, content = ("unchanged", None) if unchanged else (reading.omitted, reading.content)
+        content_bytes = 0 if content is None else len(content)
+        self.tally.saved += 1
+        self.tally.content_bytes += content_bytes
+        if omitted is not None:
+            setattr(self.tally, omitted, getattr(self.tally, omitted) + 1)
         if how != "rescan":
-            self.shares.charge(path, version_cost(content))
+            self.shares.charge(path, VERSION_COST + content_bytes // CONTENT_BYTES)
         self._emit(
             Saved(
                 time_ns=cause.time_ns,
@@ -96,13 +99,6 @@ class Teller:
     def arrived(self, file: File, cause: Cause) -> Cause:
         """Give the cause of a file's coming to another path: nothing is told of it there from before."""
         return in_order(file, self.found(cause))
-
-    def _count(self, omitted: str | None, content: bytes | None) -> None:
-        self.tally.saved += 1
-        if content is not None:
-            self.tally.content_bytes += len(content)
-        if omitted is not None:
-            setattr(self.tally, omitted, getattr(self.tally, omitted) + 1)
 
 
 def writer_pid(how: How | DeletedHow, cause: Cause) -> int:

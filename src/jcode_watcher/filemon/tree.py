@@ -53,7 +53,8 @@ class Folder:
 
     def path_of(self, name: bytes) -> bytes:
         """Path below the root of what has this name in here."""
-        return name if self.parent is None else self.path + b"/" + name
+        path = self.path if self._path is None else self._path
+        return path + b"/" + name if path else name
 
 
 class File:
@@ -93,6 +94,13 @@ class File:
         return self.folder.path_of(self.name)
 
 
+class Names(dict[bytes, tuple[File, ...]]):
+    """Every known wanted name of a file, by its key: more than one where hard links were made."""
+
+    def __missing__(self, key: bytes) -> tuple[File, ...]:
+        return ()
+
+
 class Tree:
     """Folders and wanted files by key and by name. A pruned folder is known, what lies in it is not."""
 
@@ -101,7 +109,9 @@ class Tree:
         self.file_count = 0
         self._prunes = prunes
         self._folders = {root_key: self.root}
-        self._names: dict[bytes, tuple[File, ...]] = {}
+        self.folder: Callable[[bytes], Folder | None] = self._folders.get
+        """Gives the folder with a key, if it is known. No method: it is asked at every save."""
+        self.names = Names()
 
     def __len__(self) -> int:
         return len(self._folders)
@@ -112,10 +122,6 @@ class Tree:
             self.forget_folder(inner)
         for file in list((folder.files or {}).values()):
             self.forget_file(file)
-
-    def folder(self, key: bytes) -> Folder | None:
-        """Give the folder with this key, if it is known."""
-        return self._folders.get(key)
 
     def holds(self, folder: Folder) -> bool:
         """Tell whether the folder is still part of the tree."""
@@ -216,10 +222,6 @@ class Tree:
             folder = folder.folders.get(step) if folder and folder.folders else None
         return folder.files.get(name) if folder and folder.files else None
 
-    def names_of(self, key: bytes) -> tuple[File, ...]:
-        """Give every known wanted name of one file: more than one where hard links were made."""
-        return self._names.get(key, ())
-
     def _hang(self, folder: Folder) -> None:
         if folder.parent is not None:
             if folder.parent.folders is None:
@@ -234,11 +236,11 @@ class Tree:
 
     def _add_name(self, file: File) -> None:
         if file.key != NOBODY:
-            self._names[file.key] = (*self._names.get(file.key, ()), file)
+            self.names[file.key] = (*self.names[file.key], file)
 
     def _drop_name(self, file: File) -> None:
-        others = tuple(f for f in self._names.get(file.key, ()) if f is not file)
+        others = tuple(f for f in self.names[file.key] if f is not file)
         if others:
-            self._names[file.key] = others
+            self.names[file.key] = others
         else:
-            self._names.pop(file.key, None)
+            self.names.pop(file.key, None)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jcode_watcher.filemon import Missed, Saved, capture
+from jcode_watcher.filemon.shares import SHARE_MAX, SHARE_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +67,7 @@ def test_a_flood_takes_nothing_from_another_student_and_is_right_in_the_end(
     follower = watched.start(mode=mode)._follower
     assert follower is not None
     # As after so many moves before: the flood begins at once.
-    follower._shares._left[b"os-1-1"] = (0.0, time.monotonic())
+    follower._shares._full_at[b"os-1-1"] = time.monotonic() + SHARE_MAX / SHARE_PER_SECOND
 
     program = PROGRAM.format(FLOODS[flood])
     storm = subprocess.Popen([sys.executable, "-c", program, str(SAVES * SAVE_SECONDS)], cwd=mine)

@@ -12,7 +12,8 @@ from tests.kernel.filemon.attacker import NOBODY
 from tests.kernel.filemon.places import making_watched, making_watched_without_handles
 from tests.kernel.filemon.watched import Watched
 
-from jcode_watcher.filemon import Mode, Saved, beneath
+from jcode_watcher.filemon import Mode, Saved, looking
+from jcode_watcher.filemon.looking import Looker
 
 pytestmark = pytest.mark.kernel
 SECRET = b"written outside"
@@ -99,7 +100,7 @@ def mode(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Mod
     if request.param != COARSE:
         mode: Mode = request.param
         return mode
-    monkeypatch.setattr(beneath, "has_fine_times", lambda _: False)
+    monkeypatch.setattr(looking, "has_fine_times", lambda _: False)
     return "handles"
 
 
@@ -146,11 +147,11 @@ def test_a_name_that_is_just_being_removed_is_no_place_of_its_file(
     inside.mkdir()
     secret.write_bytes(SECRET)
     opened, root = os.open(secret, os.O_RDONLY), os.open(inside, os.O_PATH)
-    disk = beneath.Beneath(root, fine_times=fine_times)
+    looker = Looker(root, fine_times=fine_times)
     with subprocess.Popen([sys.executable, "-c", LINKER, secret, inside / "w.c"]) as linker:
         looks = []
         while linker.poll() is None:
-            looks.append(disk.look(opened, b"w.c", 1, 100, 0))
+            looks.append(looker.look(opened, b"w.c", 1, 100, 0))
     assert linker.returncode == 0
     assert any(look.content == SECRET for look in looks)
     assert [look for look in looks if look.content and look.in_place and not look.changed] == []

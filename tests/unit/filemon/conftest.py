@@ -14,8 +14,7 @@ from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, OF
 from jcode_watcher.filemon.errors import Unanswered
 from jcode_watcher.filemon.facts import Deleted, Fact, FileState, Missed, Moved, Saved
 from jcode_watcher.filemon.following import Follower
-from jcode_watcher.filemon.look import Look
-from jcode_watcher.filemon.opening import NotRegular
+from jcode_watcher.filemon.look import Look, NotRegular
 from jcode_watcher.filemon.scheduler import Scheduler
 from jcode_watcher.filemon.settling import Why
 
@@ -40,6 +39,8 @@ class InodeDisk:
         """What is not where it was last seen."""
         self.writing: bool | None = False
         """What is known of a writer that is asked about."""
+        self.locked = False
+        """True while somebody is amid changing what is empty."""
         self.settled = True
         """False while another change of a file would not show."""
         self.stale: set[bytes] = set()
@@ -63,13 +64,17 @@ class InodeDisk:
     def open_path(self, key: bytes) -> int:
         return os.open(self._find(key), os.O_PATH | os.O_NOFOLLOW)
 
-    def open_file(self, key: bytes) -> int:
-        path = self._find(key)
-        if not stat.S_ISREG(path.lstat().st_mode):
+    def look(self, key: bytes, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
+        found = self._find(key)
+        if not stat.S_ISREG(found.lstat().st_mode):
             raise NotRegular
-        return os.open(path, os.O_RDONLY)
+        fd = os.open(found, os.O_RDONLY)
+        try:
+            return self._look(fd, path, links_max, bytes_max, writer_pid)
+        finally:
+            os.close(fd)
 
-    def look(self, fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
+    def _look(self, fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> Look:
         before = os.fstat(fd)
         wanted = before.st_size <= bytes_max and before.st_nlink <= links_max
         content = os.pread(fd, before.st_size + 1, 0) if wanted else None
@@ -87,6 +92,7 @@ class InodeDisk:
             changed=after.st_mtime_ns != before.st_mtime_ns,
             settled=self.settled,
             writing=self.writing if writer_pid else None,
+            locked=self.locked and not after.st_size,
         )
 
     def is_at(self, folder_path: bytes, name: bytes, key: bytes) -> bool:

@@ -19,9 +19,9 @@ def looks_in(followed: "Followed", monkeypatch: "pytest.MonkeyPatch") -> list[by
     looked: list[bytes] = []
     look = followed.disk.look
 
-    def counted(fd: int, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> object:
+    def counted(key: bytes, path: bytes, links_max: int, bytes_max: int, writer_pid: int) -> object:
         looked.append(path)
-        return look(fd, path, links_max, bytes_max, writer_pid)
+        return look(key, path, links_max, bytes_max, writer_pid)
 
     monkeypatch.setattr(followed.disk, "look", counted)
     return looked
@@ -83,7 +83,7 @@ def test_names_that_come_while_others_wait_end_with_the_last_content_too(followe
     followed.wait(2)
     followed.wait(2)
 
-    states = followed.follower.tree.names_of(followed.disk.key_of("0.c"))
+    states = followed.follower.tree.names[followed.disk.key_of("0.c")]
     assert len(states) == LINKS + 100
     assert {file.state.sha256 for file in states if file.state} == {hashlib.sha256(b"last").hexdigest()}
 

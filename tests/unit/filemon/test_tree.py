@@ -128,7 +128,7 @@ class TreeAgainstPaths(RuleBasedStateMachine):
         assert {f.path: f.key for f in files} == self.files
         assert self.tree.file_count == len(self.files)
         for key in {k for k in self.files.values() if k != NOBODY}:
-            assert {f.path for f in self.tree.names_of(key)} == {p for p, k in self.files.items() if k == key}
+            assert {f.path for f in self.tree.names[key]} == {p for p, k in self.files.items() if k == key}
 
 
 TestTreeAgainstPaths = TreeAgainstPaths.TestCase
@@ -147,8 +147,8 @@ def test_a_name_that_nobody_bears_belongs_to_no_file() -> None:
     tree = Tree(b"root", lambda _: False)
     file = tree.add_file(tree.root, b"a.c", b"1")
     tree.rekey_file(file, NOBODY)
-    assert tree.names_of(NOBODY) == ()
-    assert tree.names_of(b"1") == ()
+    assert tree.names[NOBODY] == ()
+    assert tree.names[b"1"] == ()
 
 
 def test_what_a_forgotten_folder_held_is_freed_though_no_garbage_is_collected() -> None:

@@ -3,14 +3,17 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from jcode_watcher.filemon.truncating import is_locked
+from jcode_watcher.filemon.changes import NO_PID
+from jcode_watcher.filemon.looking import Looker
 
 WRITER = """
 import sys
+import tempfile
 while True:
     with open(sys.argv[1], "wb") as file:
         file.write(b"int line;\\n" * 40000)
@@ -20,11 +23,15 @@ while True:
 def looks(path: Path, times: int) -> set[bool]:
     """Whether it was locked, of the moments at which it was empty."""
     found = set()
+    folder_fd = os.open(path.parent, os.O_RDONLY)
+    looker = Looker(folder_fd)
     for _ in range(times):
         fd = os.open(path, os.O_RDONLY)
-        if not os.fstat(fd).st_size:
-            found.add(is_locked(fd))
+        look = looker.look(fd, bytes(Path(path.name)), 1, 1 << 20, NO_PID)
+        if not look.size:
+            found.add(look.locked)
         os.close(fd)
+    os.close(folder_fd)
     return found
 
 
@@ -46,14 +53,7 @@ def looks_nothing(folder: Path) -> bool:
     return subprocess.check_output(["stat", "-f", "-c", "%T", folder]).strip() not in {b"ext2/ext3", b"xfs"}
 
 
-def test_an_empty_file_that_nobody_changes_is_not_locked(tmp_path: Path) -> None:
-    file = tmp_path / "a.c"
-    file.touch()
-    assert looks(file, 100) == {False}
-
-
-def test_where_nothing_can_be_read_past_the_cache_nothing_is_locked() -> None:
-    reading, writing = os.pipe()
-    assert not is_locked(reading)
-    os.close(reading)
-    os.close(writing)
+@pytest.mark.parametrize("folder", [None, "/dev/shm"])
+def test_an_empty_file_that_nobody_changes_is_not_locked(folder: str | None, tmp_path: Path) -> None:
+    with tempfile.NamedTemporaryFile(dir=folder or tmp_path) as file:
+        assert looks(Path(file.name), 100) == {False}

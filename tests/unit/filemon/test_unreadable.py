@@ -26,7 +26,7 @@ def test_a_save_that_nobody_can_reach_is_told_without_content(followed: "Followe
     assert (followed.told(), len(followed.follower.settling)) == ([], 0)
 
 
-def no_memory(key: bytes) -> int:
+def no_memory(key: bytes, *_: object) -> "Look":
     """Refuse as the kernel does while the inode number of a deleted file is being given away."""
     raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM), key)
 
@@ -34,7 +34,7 @@ def no_memory(key: bytes) -> int:
 def test_a_save_of_which_the_kernel_cannot_say_yet_that_it_is_gone_is_told_gone(
     followed: "Followed", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(followed.disk, "open_file", no_memory)
+    monkeypatch.setattr(followed.disk, "look", no_memory)
     followed.save("a.c", b"1")
     assert followed.told() == []
     followed.delete("a.c")
@@ -44,7 +44,7 @@ def test_a_save_of_which_the_kernel_cannot_say_yet_that_it_is_gone_is_told_gone(
 def test_a_save_of_which_the_kernel_never_says_anything_is_told_as_unreadable(
     followed: "Followed", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(followed.disk, "open_file", no_memory)
+    monkeypatch.setattr(followed.disk, "look", no_memory)
     followed.save("a.c", b"1")
     followed.wait(0.2)
     assert followed.told() == ["closed a.c unreadable"]

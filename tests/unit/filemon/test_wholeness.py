@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jcode_watcher.filemon import reading
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, NO_PID, RENAMED
 from jcode_watcher.filemon.facts import Missed, Saved
 from jcode_watcher.filemon.keeping import ASKED_IN_A_ROW, FRESH_SECONDS_MAX
@@ -163,16 +162,14 @@ def test_an_empty_file_is_none_while_its_writer_may_be_opening_it_again(saved: "
     assert saved.told() == ["closed a.c "]
 
 
-def test_an_empty_file_is_none_while_somebody_is_changing_it_whom_nobody_knows(
-    saved: "Followed", monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_empty_file_is_none_while_somebody_is_changing_it_whom_nobody_knows(saved: "Followed") -> None:
     saved.disk.writing = None
-    monkeypatch.setattr(reading, "is_locked", lambda _: True)
+    saved.disk.locked = True
     saved.save("a.c", b"")
     for _ in range(3):
         saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
     assert saved.told() == []
-    monkeypatch.setattr(reading, "is_locked", lambda _: False)
+    saved.disk.locked = False
     saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
     assert saved.told() == ["closed a.c "]
 

@@ -73,15 +73,17 @@ class HandleWatch:
 
     def changes(self, buffer: bytes) -> Iterator[Change]:
         """Decode what `read` gave, one change at a time, in the kernel's order."""
+        fsid = self._fsid
         for event in fanotify.events(buffer):
-            if self._is_ours(event):
+            if event.fsid == fsid or event.what & OVERFLOWED:
                 yield event
             else:
                 self.foreign += 1
 
     def ahead(self, buffer: bytes, followed: int) -> Iterator[Change]:
         """Give all that `changes` will after so many changes."""
-        return islice((event for event in fanotify.events(buffer) if self._is_ours(event)), followed, None)
+        ours = (e for e in fanotify.events(buffer) if e.fsid == self._fsid or e.what & OVERFLOWED)
+        return islice(ours, followed, None)
 
     def close(self) -> None:
         """Hear nothing any more."""
@@ -89,9 +91,6 @@ class HandleWatch:
             os.close(self._fd)
             self._fd = -1
             self.disk.close()
-
-    def _is_ours(self, event: fanotify.Event) -> bool:
-        return event.fsid == self._fsid or event.what & OVERFLOWED != 0
 
 
 def _group(root: bytes, flags: int) -> int:

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from jcode_watcher.filemon.beneath import PATH_BYTES_MAX, USUAL_BYTES_MAX, Beneath
+from jcode_watcher.filemon.beneath import PATH_BYTES_MAX
 from jcode_watcher.filemon.changes import NO_PID
 from jcode_watcher.filemon.look import Look
+from jcode_watcher.filemon.looking import USUAL_BYTES_MAX, Looker
 
 
 @pytest.fixture
-def beneath(tmp_path: Path) -> Iterator[Beneath]:
+def looker(tmp_path: Path) -> Iterator[Looker]:
     with opened(tmp_path / "root", folder=True) as fd:
-        yield Beneath(fd, fine_times=True)
+        yield Looker(fd, fine_times=True)
 
 
 @contextmanager
@@ -28,16 +29,16 @@ def opened(path: Path, *, folder: bool = False) -> Iterator[int]:
         os.close(fd)
 
 
-def look(beneath: Beneath, file: Path, path: bytes, *, links_max: int = 1, bytes_max: int = 1 << 20) -> Look:
+def look(looker: Looker, file: Path, path: bytes, *, links_max: int = 1, bytes_max: int = 1 << 20) -> Look:
     with opened(file) as fd:
-        return beneath.look(fd, path, links_max, bytes_max, NO_PID)
+        return looker.look(fd, path, links_max, bytes_max, NO_PID)
 
 
 @pytest.mark.parametrize("size", [0, 1, USUAL_BYTES_MAX, USUAL_BYTES_MAX + 1, 1 << 20])
-def test_a_file_of_any_size_is_read_whole(tmp_path: Path, beneath: Beneath, size: int) -> None:
+def test_a_file_of_any_size_is_read_whole(tmp_path: Path, looker: Looker, size: int) -> None:
     file, content = tmp_path / "root/a.c", os.urandom(size)
     file.write_bytes(content)
-    found = look(beneath, file, b"a.c")
+    found = look(looker, file, b"a.c")
     status = file.stat()
     assert found == Look(
         content,
@@ -53,27 +54,27 @@ def test_a_file_of_any_size_is_read_whole(tmp_path: Path, beneath: Beneath, size
     )
 
 
-def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, beneath: Beneath) -> None:
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, looker: Looker) -> None:
     file = tmp_path / "root/a.c"
     with file.open("wb") as sparse:
         sparse.truncate(100 << 30)
-    found = look(beneath, file, b"a.c")
+    found = look(looker, file, b"a.c")
     assert (found.content, found.size, found.in_place) == (None, 100 << 30, True)
 
 
-def test_a_file_of_more_names_than_asked_for_is_not_read(tmp_path: Path, beneath: Beneath) -> None:
+def test_a_file_of_more_names_than_asked_for_is_not_read(tmp_path: Path, looker: Looker) -> None:
     file = tmp_path / "root/a.c"
     file.write_bytes(b"x")
     (tmp_path / "outside.c").hardlink_to(file)
-    assert look(beneath, file, b"a.c").content is None
-    assert look(beneath, file, b"a.c", links_max=2).content == b"x"
+    assert look(looker, file, b"a.c").content is None
+    assert look(looker, file, b"a.c", links_max=2).content == b"x"
 
 
 @pytest.mark.parametrize(
     "path", [b"b.c", b"gone.c", b"link.c", b"folder/a.c", b"../outside.c", b"up/a.c", b"x" * 300]
 )
 def test_a_path_that_leads_elsewhere_or_through_a_link_leads_not_to_the_file(
-    tmp_path: Path, beneath: Beneath, path: bytes
+    tmp_path: Path, looker: Looker, path: bytes
 ) -> None:
     root = tmp_path / "root"
     for name in ("a.c", "b.c", "../outside.c"):
@@ -81,10 +82,10 @@ def test_a_path_that_leads_elsewhere_or_through_a_link_leads_not_to_the_file(
     (root / "link.c").symlink_to("a.c")
     (root / "folder").symlink_to(".")
     (root / "up").symlink_to("..")
-    assert not look(beneath, root / "a.c", path).in_place
+    assert not look(looker, root / "a.c", path).in_place
 
 
-def test_a_file_below_more_folders_than_a_path_can_name_is_found(tmp_path: Path, beneath: Beneath) -> None:
+def test_a_file_below_more_folders_than_a_path_can_name_is_found(tmp_path: Path, looker: Looker) -> None:
     names = [b"d" * 250] * (PATH_BYTES_MAX // 250 + 5)
     fd = os.open(tmp_path / "root", os.O_RDONLY)
     for name in names:
@@ -96,24 +97,24 @@ def test_a_file_below_more_folders_than_a_path_can_name_is_found(tmp_path: Path,
     os.write(file, b"deep")
     os.lseek(file, 0, os.SEEK_SET)
     path = b"/".join([*names, b"a.c"])
-    assert beneath.look(file, path, 1, 100, NO_PID).in_place
+    assert looker.look(file, path, 1, 100, NO_PID).in_place
     os.unlink(b"a.c", dir_fd=fd)
     os.lseek(file, 0, os.SEEK_SET)
-    found = beneath.look(file, path, 1, 100, NO_PID)
+    found = looker.look(file, path, 1, 100, NO_PID)
     assert (found.content, found.links, found.in_place) == (b"deep", 0, False)
     os.close(file)
     os.close(fd)
 
 
 def test_a_writer_that_has_the_file_open_for_writing_is_said_to_be_at_it(
-    tmp_path: Path, beneath: Beneath
+    tmp_path: Path, looker: Looker
 ) -> None:
     file = tmp_path / "root/a.c"
     file.write_bytes(b"1")
 
     def is_writing() -> bool | None:
         with opened(file) as fd:
-            return beneath.look(fd, b"a.c", 1, 100, os.getpid()).writing
+            return looker.look(fd, b"a.c", 1, 100, os.getpid()).writing
 
     assert is_writing() is False
     with file.open("rb"):
@@ -123,14 +124,14 @@ def test_a_writer_that_has_the_file_open_for_writing_is_said_to_be_at_it(
 
 
 def test_nobody_knows_of_a_writer_that_is_gone_or_has_very_many_files_open(
-    tmp_path: Path, beneath: Beneath
+    tmp_path: Path, looker: Looker
 ) -> None:
     file = tmp_path / "root/a.c"
     file.write_bytes(b"1")
     gone = subprocess.Popen(["true"])
     gone.wait()
     with opened(file) as fd, ExitStack() as many:
-        assert beneath.look(fd, b"a.c", 1, 100, gone.pid).writing is None
+        assert looker.look(fd, b"a.c", 1, 100, gone.pid).writing is None
         for _ in range(130):
             many.enter_context(file.open("rb"))
-        assert beneath.look(fd, b"a.c", 1, 100, os.getpid()).writing is None
+        assert looker.look(fd, b"a.c", 1, 100, os.getpid()).writing is None
