@@ -2,11 +2,11 @@
 
 import os
 
-from bench.watching import overflow, pace, start, workspaces
+from bench.watching import cost, overflow, pace, start, workspaces
 from bench.watching.ground import ground
 from bench.watching.table import table
 
-PARTS = (pace, overflow, start, workspaces)
+PARTS = (cost, pace, overflow, start, workspaces)
 
 
 def measure() -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""What is lost, what a save costs and how soon it is told, at several paces."""
+"""What is lost, what a save costs each way alone and how soon it is told, at several paces."""
 
 from statistics import quantiles
 
@@ -9,7 +9,6 @@ from bench.watching.watchers import Watcher, watching
 PACES = ((100, 300), (2_000, 10_000), (20_000, 40_000))
 """Saves a second, and saves."""
 BURST = 60_000
-PACE_OF_THE_COST = 2_000
 MICROSECONDS = 1e6
 NS_OF_A_MS = 1e6
 
@@ -25,11 +24,8 @@ def measure(ground: Ground) -> dict[str, float]:
                 figures |= named(prefix, f"_{per_second}", round_of(ground, watcher, saves, per_second))
             burst = round_of(ground, watcher, BURST, 0)
             figures |= named(prefix, f"_burst_{BURST}", burst)
-        figures[f"{prefix}cpu_us_per_save"] = figures.pop(f"{prefix}cpu_us_per_save_{PACE_OF_THE_COST}")
         figures[f"{prefix}lost_{PACES[-1][0]}_per_second"] = figures.pop(f"{prefix}lost_{PACES[-1][0]}")
-    return figures | {
-        "cpu_over_watchdog": figures["cpu_us_per_save"] / figures["watchdog_cpu_us_per_save"],
-    }
+    return figures
 
 
 def round_of(ground: Ground, watcher: Watcher, saves: int, per_second: int) -> dict[str, float]:

@@ -11,6 +11,7 @@ COLUMNS: Final = (
 )
 ROWS: Final = (
     ("CPU per save at 2,000/s, µs", "cpu_us_per_save"),
+    ("and each alone", "cpu_us_per_save_2000"),
     ("CPU per save at 20,000/s, µs", "cpu_us_per_save_20000"),
     ("close to event p50 at 2,000/s, ms", "latency_ms_p50_2000"),
     ("close to event p99 at 2,000/s, ms", "latency_ms_p99_2000"),
