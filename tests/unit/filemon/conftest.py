@@ -18,6 +18,7 @@ from jcode_watcher.filemon.look import Look, NotRegular
 from jcode_watcher.filemon.scheduler import Scheduler
 from jcode_watcher.filemon.settling import Why
 
+MOMENT_SECONDS = 0.001
 HOUR_NS = 3_600_000_000_000
 
 
@@ -263,3 +264,14 @@ def short(fact: Fact) -> str:
 @pytest.fixture
 def followed(tmp_path: Path) -> Followed:
     return Followed(tmp_path)
+
+
+@pytest.fixture
+def saved(followed: Followed) -> Followed:
+    """A file saved a moment ago, on a disk whose times are those of the clock; what follows comes at once."""
+    followed.real_ago_ns = 0
+    followed.drains = False
+    followed.save("a.c", b"1")
+    followed.wait(MOMENT_SECONDS)
+    assert followed.told() == ["closed a.c 1"]
+    return followed

@@ -1,38 +1,21 @@
 """What was read right after a save may be the beginning of the next one: then it is no version."""
 
-import os
 import time
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.unit.filemon.conftest import MOMENT_SECONDS
 
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, NO_PID, RENAMED
 from jcode_watcher.filemon.facts import Missed, Saved
 from jcode_watcher.filemon.keeping import ASKED_IN_A_ROW, FRESH_SECONDS_MAX
 from jcode_watcher.filemon.wholeness import (
-    AT_WORK_NS,
-    EMPTY_CROWDED_SECONDS,
-    EMPTY_FOUND_SECONDS,
-    EMPTY_SECONDS,
     SLOWLY_NS,
     WRITING_NS,
 )
 
 if TYPE_CHECKING:
     from tests.unit.filemon.conftest import Followed
-
-MOMENT_SECONDS = 0.001
-
-
-@pytest.fixture
-def saved(followed: "Followed") -> "Followed":
-    """A file saved a moment ago, on a disk whose times are those of the clock; what follows comes at once."""
-    followed.real_ago_ns = 0
-    followed.drains = False
-    followed.save("a.c", b"1")
-    followed.wait(MOMENT_SECONDS)
-    assert followed.told() == ["closed a.c 1"]
-    return followed
 
 
 def test_what_its_writer_is_still_writing_is_no_version_and_counted(saved: "Followed") -> None:
@@ -115,83 +98,6 @@ def test_of_many_saves_only_those_of_one_file_are_held(followed: "Followed") -> 
     assert followed.told() == ["closed a.c 1"]
     followed.save("a.c", b"2")
     assert followed.told() == []
-
-
-def test_an_empty_file_is_a_version_once_it_stays_so(saved: "Followed") -> None:
-    saved.save("a.c", b"")
-    saved.wait(MOMENT_SECONDS)
-    assert saved.told() == []
-    saved.wait(EMPTY_SECONDS)
-    assert saved.told() == ["closed a.c "]
-
-
-def test_an_empty_file_that_got_its_name_by_a_rename_is_one_once_it_stays_so(saved: "Followed") -> None:
-    (saved.root / "a.tmp").touch()
-    saved.rename("a.tmp", "b.c")
-    assert saved.told() == []
-    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
-    assert saved.told() == ["moved_in b.c "]
-
-
-def test_an_empty_file_that_took_the_name_of_a_renamed_one_is_none_while_it_is_written_to(
-    saved: "Followed",
-) -> None:
-    (saved.root / "b.c").touch()
-    saved.hear(RENAMED, "a.tmp", to="b.c")
-    saved.save("b.c", b"whole")
-    saved.wait(MOMENT_SECONDS)
-    assert saved.told() == ["closed b.c whole"]
-
-
-def test_an_empty_file_that_was_about_to_be_written_to_is_none(saved: "Followed") -> None:
-    saved.save("a.c", b"")
-    (saved.root / "a.c").write_bytes(b"2")
-    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
-    saved.wait(EMPTY_SECONDS)
-    assert saved.told() == ["closed a.c 2"]
-
-
-def test_an_empty_file_is_none_while_its_writer_may_be_opening_it_again(saved: "Followed") -> None:
-    saved.scheduler.at_work = True
-    saved.save("a.c", b"")
-    for _ in range(3):
-        saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
-    assert saved.told() == []
-    saved.scheduler.at_work = False
-    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
-    assert saved.told() == ["closed a.c "]
-
-
-def test_an_empty_file_is_none_while_somebody_is_changing_it_whom_nobody_knows(saved: "Followed") -> None:
-    saved.disk.writing = None
-    saved.disk.locked = True
-    saved.save("a.c", b"")
-    for _ in range(3):
-        saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
-    assert saved.told() == []
-    saved.disk.locked = False
-    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
-    assert saved.told() == ["closed a.c "]
-
-
-def test_an_empty_file_is_one_after_a_second_though_its_writer_is_at_work(saved: "Followed") -> None:
-    saved.scheduler.at_work = True
-    saved.save("a.c", b"")
-    saved.real_ago_ns = AT_WORK_NS
-    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
-    assert saved.told() == ["closed a.c "]
-
-
-def test_where_processes_wait_for_processors_an_empty_file_of_an_unknown_writer_waits_longer(
-    saved: "Followed",
-) -> None:
-    saved.disk.writing = None
-    saved.scheduler.crowded = True
-    saved.save("a.c", b"")
-    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
-    assert saved.told() == []
-    saved.wait(EMPTY_CROWDED_SECONDS)
-    assert saved.told() == ["closed a.c "]
 
 
 def test_a_writer_that_takes_its_time_may_go_on_at_once(followed: "Followed") -> None:
@@ -294,25 +200,6 @@ def test_what_a_comparison_finds_is_told_once_all_is_heard(saved: "Followed") ->
     assert saved.follower.scanner.changed == 1
 
 
-def test_an_empty_file_that_a_comparison_finds_right_after_a_change_waits_for_a_second(
-    saved: "Followed",
-) -> None:
-    (saved.root / "a.c").write_bytes(b"")
-    saved.compare()
-    saved.wait(EMPTY_CROWDED_SECONDS)
-    assert saved.told() == []
-    saved.wait(EMPTY_FOUND_SECONDS)
-    assert saved.told() == ["rescan a.c "]
-
-
-def test_an_empty_file_that_a_comparison_finds_long_after_is_told_soon(saved: "Followed") -> None:
-    saved.real_ago_ns = 2 * AT_WORK_NS
-    (saved.root / "a.c").write_bytes(b"")
-    saved.compare()
-    saved.wait(EMPTY_SECONDS + MOMENT_SECONDS)
-    assert saved.told() == ["rescan a.c "]
-
-
 def test_a_further_name_is_doubted_as_the_first_is(saved: "Followed") -> None:
     (saved.root / "b.c").hardlink_to(saved.root / "a.c")
     saved.hear(CREATED, "b.c")
@@ -322,33 +209,3 @@ def test_a_further_name_is_doubted_as_the_first_is(saved: "Followed") -> None:
     assert saved.told() == []
     saved.wait(MOMENT_SECONDS)
     assert saved.told() == ["closed a.c 2", "closed b.c 2"]
-
-
-def pids_told(followed: "Followed") -> dict[str, int]:
-    return {os.fsdecode(fact.path): fact.pid for fact in followed.facts if isinstance(fact, Saved)}
-
-
-def test_a_close_that_seems_to_be_ours_is_that_of_the_writer_we_asked_about(saved: "Followed") -> None:
-    writer = saved.pid
-    saved.save("a.c", b"2")
-    saved.pid = os.getpid()
-    saved.save("a.c", b"3")
-    saved.save("b.c", b"1")  # The writer had both open when it was asked about.
-    saved.wait(MOMENT_SECONDS)
-    assert pids_told(saved) == {"a.c": writer, "b.c": writer}
-
-
-def test_a_close_that_seems_to_be_ours_is_nobodys_where_several_were_asked_about(saved: "Followed") -> None:
-    for saved.pid in (7, 8):
-        saved.save(f"{saved.pid}.c", b"2")
-    saved.pid = os.getpid()
-    saved.save("8.c", b"3")
-    saved.save("c.c", b"1")
-    saved.wait(MOMENT_SECONDS)
-    assert pids_told(saved) == {"7.c": 7, "8.c": 8, "c.c": NO_PID}
-
-
-def test_a_close_of_ours_is_ours_where_nobody_was_asked_about_just_before(followed: "Followed") -> None:
-    followed.pid = os.getpid()
-    followed.save("a.c", b"1")
-    assert pids_told(followed) == {"a.c": os.getpid()}
