@@ -28,8 +28,8 @@ struct reader {
 	int folder_fd; /* which paths begin at */
 	int looks;
 	int flags; /* of open(2), for what is opened by handle */
-	char *buffer;
-	struct reading found;
+	char *buffer; /* of at least as many bytes as a file may have that is read into it, and one */
+	struct reading found; /* by the last look */
 };
 
 /* Reads an open file, if it has at most bytes_max bytes and links_max names, then looks so often whether it is

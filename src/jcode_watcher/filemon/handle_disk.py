@@ -4,6 +4,7 @@ name_to_handle_at(2) and open_by_handle_at(2); the key is the bytes of the whole
 """
 
 import contextlib
+import errno
 import os
 
 from jcode_watcher.filemon._disk import ffi, lib
@@ -61,7 +62,9 @@ class HandleDisk:
             # An inode is of one type for ever, and its handle goes stale with it.
             try:
                 return self._looker.look(key, path, links_max, bytes_max, writer_pid)
-            except PermissionError:
+            except OSError as e:
+                if e.errno != errno.EPERM:
+                    raise
                 self._looker.may_leave_traces()
         place = self.open_path(key)
         try:

@@ -1,9 +1,11 @@
-"""Looks at regular files, and at nothing else: a FIFO or device is not even opened."""
+"""Looks at regular files. Of a place it finds out first whether it is one: a FIFO or device is never opened."""
 
 import os
 import stat
 import time
 from typing import Any
+
+import msgspec
 
 from jcode_watcher.filemon._disk import ffi, lib
 from jcode_watcher.filemon.beneath import PATH_BYTES_MAX, Beneath
@@ -12,8 +14,10 @@ from jcode_watcher.filemon.fine_times import TICKS_SECONDS, has_fine_times
 from jcode_watcher.filemon.look import Look, NotRegular
 
 READING = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
-USUAL_BYTES_MAX = 1 << 16
-"""Files up to this size are read into one buffer, which is kept."""
+USUAL_BYTES_MAX = 1 << 20
+"""Files up to this size are read into one buffer, which is kept; for larger ones another is made."""
+INODES = (1 << 64) - 1
+"""Inode numbers have no sign."""
 FOUND = len(ffi.typeof("struct reading").fields)
 TICKS_NS = int(TICKS_SECONDS * 1e9)
 """What was changed more lately may have changed again, and show the same change time."""
@@ -67,7 +71,7 @@ class Looker:
             size,
             mtime_ns,
             ctime_ns,
-            inode,
+            inode & INODES,
             links,
             in_place > 0,
             changed > 0,
@@ -100,10 +104,23 @@ class Looker:
         self, file: int | bytes, path: bytes, links_max: int, bytes_max: int, writer_pid: int
     ) -> Look:
         folder_path, _, name = path.rpartition(b"/")
-        reader = self._reader
-        root_fd, reader.folder_fd = reader.folder_fd, self._beneath.open(folder_path)
+        root_fd, folder_fd = self._reader.folder_fd, self._beneath.open(folder_path)
         try:
-            return self.look(file, name, links_max, bytes_max, writer_pid)
+            self._reader.folder_fd = folder_fd
+            look = self.look(file, name, links_max, bytes_max, writer_pid)
+            # The folder may have gone elsewhere meanwhile.
+            is_there = look.in_place and self._leads_to(folder_path, folder_fd)
         finally:
-            os.close(reader.folder_fd)
-            reader.folder_fd = root_fd
+            self._reader.folder_fd = root_fd
+            os.close(folder_fd)
+        return look if is_there else msgspec.structs.replace(look, in_place=False)
+
+    def _leads_to(self, path: bytes, folder_fd: int) -> bool:
+        try:
+            fd = self._beneath.open(path)
+        except OSError:
+            return False
+        try:
+            return os.path.samestat(os.fstat(fd), os.fstat(folder_fd))
+        finally:
+            os.close(fd)

@@ -82,10 +82,11 @@ class FileReader:
         If it is, what was read was inside the root when it was read. Its writer may be asked about, too.
         """
         bytes_max = self._content_bytes_max_of(path)
-        if writer_pid:
-            self.asked.about(file.key, writer_pid, self._clock_ns())
+        asked_ns = self._clock_ns() if writer_pid else 0
         try:
             look = self._disk.look(file.key, path, 1, bytes_max, writer_pid or NO_PID)
+            if writer_pid:
+                self.asked.about(file.key, writer_pid, asked_ns)
             if look.links > 1 and look.size <= bytes_max:
                 return self._read_linked(file, path, look, bytes_max, writer_pid)
         except NotRegular:

@@ -94,7 +94,7 @@ class File:
         return self.folder.path_of(self.name)
 
 
-class Names(dict[bytes, tuple[File, ...]]):
+class NamesByKey(dict[bytes, tuple[File, ...]]):
     """Every known wanted name of a file, by its key: more than one where hard links were made."""
 
     def __missing__(self, key: bytes) -> tuple[File, ...]:
@@ -111,7 +111,7 @@ class Tree:
         self._folders = {root_key: self.root}
         self.folder: Callable[[bytes], Folder | None] = self._folders.get
         """Gives the folder with a key, if it is known. No method: it is asked at every save."""
-        self.names = Names()
+        self.names = NamesByKey()
 
     def __len__(self) -> int:
         return len(self._folders)

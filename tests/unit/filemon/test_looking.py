@@ -29,12 +29,12 @@ def opened(path: Path, *, folder: bool = False) -> Iterator[int]:
         os.close(fd)
 
 
-def look(looker: Looker, file: Path, path: bytes, *, links_max: int = 1, bytes_max: int = 1 << 20) -> Look:
+def look(looker: Looker, file: Path, path: bytes, *, links_max: int = 1, bytes_max: int = 1 << 21) -> Look:
     with opened(file) as fd:
         return looker.look(fd, path, links_max, bytes_max, NO_PID)
 
 
-@pytest.mark.parametrize("size", [0, 1, USUAL_BYTES_MAX, USUAL_BYTES_MAX + 1, 1 << 20])
+@pytest.mark.parametrize("size", [0, 1, USUAL_BYTES_MAX, USUAL_BYTES_MAX + 1, 1 << 21])
 def test_a_file_of_any_size_is_read_whole(tmp_path: Path, looker: Looker, size: int) -> None:
     file, content = tmp_path / "root/a.c", os.urandom(size)
     file.write_bytes(content)
@@ -85,23 +85,49 @@ def test_a_path_that_leads_elsewhere_or_through_a_link_leads_not_to_the_file(
     assert not look(looker, root / "a.c", path).in_place
 
 
-def test_a_file_below_more_folders_than_a_path_can_name_is_found(tmp_path: Path, looker: Looker) -> None:
-    names = [b"d" * 250] * (PATH_BYTES_MAX // 250 + 5)
-    fd = os.open(tmp_path / "root", os.O_RDONLY)
-    for name in names:
+DEEP = b"/".join([b"d" * 250] * (PATH_BYTES_MAX // 250 + 5))
+
+
+def deep_folder(root: Path) -> int:
+    """Make a folder that is deeper below a root than a path can name, and open it."""
+    fd = os.open(root, os.O_RDONLY)
+    for name in DEEP.split(b"/"):
         os.mkdir(name, dir_fd=fd)
         inner = os.open(name, os.O_RDONLY, dir_fd=fd)
         os.close(fd)
         fd = inner
+    return fd
+
+
+def test_a_file_below_more_folders_than_a_path_can_name_is_found(tmp_path: Path, looker: Looker) -> None:
+    fd = deep_folder(tmp_path / "root")
     file = os.open(b"a.c", os.O_RDWR | os.O_CREAT, dir_fd=fd)
     os.write(file, b"deep")
     os.lseek(file, 0, os.SEEK_SET)
-    path = b"/".join([*names, b"a.c"])
+    path = DEEP + b"/a.c"
     assert looker.look(file, path, 1, 100, NO_PID).in_place
     os.unlink(b"a.c", dir_fd=fd)
     os.lseek(file, 0, os.SEEK_SET)
     found = looker.look(file, path, 1, 100, NO_PID)
     assert (found.content, found.links, found.in_place) == (b"deep", 0, False)
+    os.close(file)
+    os.close(fd)
+
+
+def test_a_file_so_deep_whose_folder_is_moved_out_while_it_is_read_is_not_in_place(
+    tmp_path: Path, looker: Looker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fd = deep_folder(tmp_path / "root")
+    file = os.open(b"a.c", os.O_RDWR | os.O_CREAT, dir_fd=fd)
+    walk = looker._beneath.open
+
+    def and_then_it_goes(path: bytes) -> int:
+        folder_fd = walk(path)
+        (tmp_path / "root" / ("d" * 250)).rename(tmp_path / "outside")
+        return folder_fd
+
+    monkeypatch.setattr(looker._beneath, "open", and_then_it_goes)
+    assert not looker.look(file, DEEP + b"/a.c", 1, 100, NO_PID).in_place
     os.close(file)
     os.close(fd)
 
