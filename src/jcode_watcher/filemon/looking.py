@@ -1,4 +1,4 @@
-"""Looks at regular files. Of a place it finds out first whether it is one: a FIFO or device is never opened."""
+"""Looks at regular files. Of a place it finds out first whether it is one: no FIFO or device is opened."""
 
 import os
 import stat
