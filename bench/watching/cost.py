@@ -8,13 +8,13 @@ from statistics import median
 from typing import NamedTuple
 
 from bench.watching.ground import Ground, mounted
+from bench.watching.pace import MICROSECONDS
 from bench.watching.start import PEERS
 from bench.watching.watchers import Watcher, watching
 
 ROUNDS = 11
 SAVES = 2_000
 PER_SECOND = 2_000
-MICROSECONDS = 1e6
 
 
 class Turn(NamedTuple):

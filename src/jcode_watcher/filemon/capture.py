@@ -141,8 +141,7 @@ class Capture:
         poll.register(self._watch.fileno(), select.POLLIN)
         poll.register(self._bell, select.POLLIN)
         while not self._ending.is_set():
-            if time.monotonic() >= self._root.due:
-                self._root.look(time.monotonic())
+            self._root.look(time.monotonic())
             self._drain()
             if self._heard:
                 self._follow_heard()

@@ -103,10 +103,14 @@ def _event(buffer: bytes, at: int, end: int, mask: int, pid: int) -> Event:
         if kind == INFO_FID:
             target = buffer[start:stop]
         elif kind == INFO_NEW_DFID_NAME:
-            new_folder, new_name = buffer[start:stop], buffer[stop : buffer.index(0, stop, at + length)]
+            new_folder, new_name = buffer[start:stop], _name(buffer, stop, at + length)
         elif kind in (INFO_DFID_NAME, INFO_OLD_DFID_NAME):
             fsid = buffer[at + FSID_AT : start]
-            # The kernel pads the record with zero bytes after the name's own.
-            folder, name = buffer[start:stop], buffer[stop : buffer.index(0, stop, at + length)]
+            folder, name = buffer[start:stop], _name(buffer, stop, at + length)
         at += length
     return Event(mask, pid, folder, name, target, new_folder, new_name, fsid)
+
+
+def _name(buffer: bytes, start: int, end: int) -> bytes:
+    # The kernel pads the record with zero bytes after the name's own.
+    return buffer[start : buffer.index(0, start, end)]

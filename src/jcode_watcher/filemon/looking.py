@@ -19,6 +19,7 @@ USUAL_BYTES_MAX = 1 << 20
 INODES = (1 << 64) - 1
 """Inode numbers have no sign."""
 FOUND = len(ffi.typeof("struct reading").fields)
+"""Numbers that a look brings."""
 TICKS_NS = int(TICKS_SECONDS * 1e9)
 """What was changed more lately may have changed again, and show the same change time."""
 

@@ -40,3 +40,18 @@ def test_a_close_of_ours_is_ours_where_nobody_was_asked_about_just_before(follow
     followed.pid = os.getpid()
     followed.save("a.c", b"1")
     assert pids_told(followed) == {"a.c": os.getpid()}
+
+
+def test_of_a_writer_whose_file_was_gone_before_it_could_be_asked_about_no_question_is_known(
+    saved: "Followed",
+) -> None:
+    for saved.pid, name in ((7, "7.c"), (8, "8.c")):
+        saved.save(name, b"2")
+        saved.follower._asked._questions.clear()
+    saved.disk.stale.add(saved.disk.key_of("7.c"))
+    saved.pid = 7
+    saved.save("7.c", b"3")
+    assert not saved.follower._asked._questions
+    saved.pid = 8
+    saved.save("8.c", b"3")
+    assert {question.pid for question in saved.follower._asked._questions} == {8}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jcode_watcher.filemon._disk import ffi
 from jcode_watcher.filemon.beneath import PATH_BYTES_MAX
 from jcode_watcher.filemon.changes import NO_PID
 from jcode_watcher.filemon.look import Look
@@ -32,6 +33,12 @@ def opened(path: Path, *, folder: bool = False) -> Iterator[int]:
 def look(looker: Looker, file: Path, path: bytes, *, links_max: int = 1, bytes_max: int = 1 << 21) -> Look:
     with opened(file) as fd:
         return looker.look(fd, path, links_max, bytes_max, NO_PID)
+
+
+def test_an_inode_number_has_no_sign(tmp_path: Path, looker: Looker) -> None:
+    (tmp_path / "root/a.c").write_bytes(b"x")
+    looker._found = ffi.new("int64_t[]", [-5, 1, 1, 0, 0, 1, 1, 0, 0, -1])
+    assert look(looker, tmp_path / "root/a.c", b"a.c").inode == 2**64 - 5
 
 
 @pytest.mark.parametrize("size", [0, 1, USUAL_BYTES_MAX, USUAL_BYTES_MAX + 1, 1 << 21])

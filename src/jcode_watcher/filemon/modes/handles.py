@@ -73,17 +73,15 @@ class HandleWatch:
 
     def changes(self, buffer: bytes) -> Iterator[Change]:
         """Decode what `read` gave, one change at a time, in the kernel's order."""
-        fsid = self._fsid
         for event in fanotify.events(buffer):
-            if event.fsid == fsid or event.what & OVERFLOWED:
+            if self._is_ours(event):
                 yield event
             else:
                 self.foreign += 1
 
     def ahead(self, buffer: bytes, followed: int) -> Iterator[Change]:
         """Give all that `changes` will after so many changes."""
-        ours = (e for e in fanotify.events(buffer) if e.fsid == self._fsid or e.what & OVERFLOWED)
-        return islice(ours, followed, None)
+        return islice((event for event in fanotify.events(buffer) if self._is_ours(event)), followed, None)
 
     def close(self) -> None:
         """Hear nothing any more."""
@@ -91,6 +89,9 @@ class HandleWatch:
             os.close(self._fd)
             self._fd = -1
             self.disk.close()
+
+    def _is_ours(self, event: fanotify.Event) -> bool:
+        return event.fsid == self._fsid or event.what & OVERFLOWED != 0
 
 
 def _group(root: bytes, flags: int) -> int:
