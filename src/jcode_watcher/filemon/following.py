@@ -68,7 +68,7 @@ class Follower:
         self._floods = Floods(self.tree, shares, self.tally)
         reader = FileReader(disk, self.tree, content_bytes_max_of, clock_ns)
         self._asked = reader.asked
-        self._teller = teller = Teller(emit, shares, self.tally)
+        self._teller = teller = Teller(emit, self.tree, shares, self.tally)
         self._early = EarlyReader(reader, self.tree, wants, self.tally)
         storms = Storms()
         owed = Owed(self.settling, self._early, storms, teller)

@@ -8,7 +8,7 @@ from jcode_watcher.filemon.counters import Tally
 from jcode_watcher.filemon.facts import Deleted, Fact, FileState, How, Moved, Saved
 from jcode_watcher.filemon.reading import Reading
 from jcode_watcher.filemon.shares import CONTENT_BYTES, NAME_COST, VERSION_COST, Shares
-from jcode_watcher.filemon.tree import File
+from jcode_watcher.filemon.tree import File, Tree
 
 DeletedHow = Literal["deleted", "moved_out", "rescan"]
 LOOKED: frozenset[How] = frozenset({"held_open", "rescan"})
@@ -18,10 +18,11 @@ LOOKED: frozenset[How] = frozenset({"held_open", "rescan"})
 class Teller:
     """Makes facts and hands them on, one at a time."""
 
-    def __init__(self, emit: Callable[[Fact], None], shares: Shares, tally: Tally) -> None:
+    def __init__(self, emit: Callable[[Fact], None], tree: Tree, shares: Shares, tally: Tally) -> None:
         self.heard_ns = 0
         """All that was heard of until then was followed: what is found now is not from before."""
         self._emit = emit
+        self._tree = tree
         self.shares = shares
         self.tally = tally
 
@@ -62,12 +63,17 @@ class Teller:
         """Tell of a version of a file that is, or just was, at a path, unless it is no news: then False."""
         previous, file.state = file.state, reading.state
         saved_as, file.saved_as = file.saved_as, None
-        if saved_as is None:
+        if saved_as is None or self._is_of_another(saved_as):
             return self.saved(path, reading, previous, how, in_order(file, cause))
         cause = in_order(file, cause)
         news = self.saved(saved_as, reading, previous, how, cause)
         self.moved(saved_as, path, reading.state, Cause(NO_PID, cause.time_ns))
         return news
+
+    def _is_of_another(self, path: bytes) -> bool:
+        """Tell whether a file is at a path that was told of it: what was there before is no news any more."""
+        bearer = self._tree.file_by_path(path)
+        return bearer is not None and bearer.state is not None
 
     def deleted(self, path: bytes, state: FileState, how: DeletedHow, cause: Cause) -> None:
         """Tell that a path that was told of is no more."""

@@ -43,3 +43,17 @@ def test_a_file_whose_renames_came_merged_is_found_again_without_a_save(followed
     followed.hear(RENAMED, "a.c", followed.disk.key_of("c.c"), to="b.c")
     followed.wait(0.2)
     assert followed.told() == ["closed a.c 1", "moved a.c b.c", "deleted b.c", "rescan c.c 1"]
+
+
+def test_a_save_that_moved_on_twice_before_it_was_read_takes_nothing_from_the_next_file_of_its_name(
+    followed: "Followed",
+) -> None:
+    (followed.root / "a.c").write_bytes(b"1")
+    followed.hear(CREATED, "a.c")
+    key = followed.disk.key_of("a.c")
+    (followed.root / "a.c").rename(followed.root / "c.c")
+    followed.hear(CLOSED, "a.c", key)
+    followed.hear(RENAMED, "a.c", key, to="b.c")
+    followed.save("a.c", b"2")
+    followed.hear(RENAMED, "b.c", to="c.c")
+    assert followed.told() == ["closed a.c 2", "closed b.c 1", "moved b.c c.c"]
