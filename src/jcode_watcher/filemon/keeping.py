@@ -155,6 +155,11 @@ class Keeper:
         news = self._teller.version(file, path, reading, how, cause)
         if reading.content is not None and self._reader.releases(file.key, reading.links):
             self.look_at_withheld(file.key, cause, now)
+        if reading.omitted == "linked_outside" and (
+            news or self._reader.is_withheld_in_vain(file, reading.links)
+        ):
+            # A name may have gone unheard, or been on its way with a folder around it.
+            self._settling.wait(file, Why.UNCLEAR, cause, now)
         return Outcome.TOLD if news else Outcome.NO_NEWS
 
     def _look_at(

@@ -28,6 +28,7 @@ from jcode_watcher.filemon.shares import (
     Shares,
 )
 from jcode_watcher.filemon.telling import Teller
+from jcode_watcher.filemon.tree import Tree
 
 if TYPE_CHECKING:
     from tests.unit.filemon.conftest import Followed
@@ -234,7 +235,9 @@ def test_a_move_or_a_deletion_uses_up_as_much_as_ten_versions(followed: "Followe
 def test_of_a_large_file_each_kibibyte_counts_as_a_version(length: int, cost: int) -> None:
     shares = Shares()
     reading = Reading(FileState(b"key", length, 0, 0, None), bytes(length), None)
-    Teller(lambda _: None, shares, Tally()).saved(b"a.c", reading, None, "closed", Cause(1, 1))
+    Teller(lambda _: None, Tree(b"root", lambda _: False), shares, Tally()).saved(
+        b"a.c", reading, None, "closed", Cause(1, 1)
+    )
     assert shares.left(b"") == pytest.approx(SHARE_MAX - cost, abs=0.01)
 
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from tests.unit.filemon.conftest import Followed
 
-from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED
+from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, OF_FOLDER
 from jcode_watcher.filemon.facts import Saved
 
 
@@ -105,6 +105,39 @@ def test_a_link_whose_other_name_is_replaced_while_they_are_counted_is_told_with
     monkeypatch.setattr(followed.disk, "key_at", replace_first)
     followed.hear(CREATED, "b.c")
     assert followed.told() == ["linked b.c 1"]
+
+
+def test_what_was_withheld_is_told_once_its_name_outside_is_gone_though_that_was_not_heard(
+    followed: Followed,
+) -> None:
+    (followed.root / "a.c").write_bytes(b"1")
+    outside = followed.root.parent / "outside.c"
+    outside.hardlink_to(followed.root / "a.c")
+    followed.hear(CREATED | CLOSED, "a.c")
+    assert followed.told() == ["closed a.c linked_outside"]
+    outside.unlink()
+    followed.wait(0.2)
+    assert followed.told() == ["rescan a.c 1"]
+
+
+def test_what_was_withheld_as_no_path_led_to_its_other_name_is_told_once_one_does(
+    followed: Followed,
+) -> None:
+    for folder in ("a", "b"):
+        (followed.root / folder).mkdir()
+        followed.hear(CREATED | OF_FOLDER, folder)
+    followed.finish()
+    followed.save("a/a.c", b"1")
+    (followed.root / "b/a.c").hardlink_to(followed.root / "a/a.c")
+    followed.hear(CREATED, "b/a.c")
+    followed.told()
+    followed.disk.covered.add(followed.root / "b")
+    followed.save("a/a.c", b"2")
+    followed.wait(0.2)
+    assert followed.kept() == {"a/a.c": None, "b/a.c": None}
+    followed.disk.covered.clear()
+    followed.wait(0.2)
+    assert followed.kept() == {"a/a.c": b"2", "b/a.c": b"2"}
 
 
 def linked_with_one_name_heard_of(followed: Followed) -> None:
