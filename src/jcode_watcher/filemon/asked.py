@@ -28,7 +28,7 @@ class Asked:
     """Remembers questions, so that no save is taken for one of this process, which never writes."""
 
     def __init__(self) -> None:
-        self._own_pid = os.getpid()
+        self.own_pid = os.getpid()
         self._questions: deque[Question] = deque(maxlen=QUESTIONS_MAX)
 
     def about(self, key: bytes, pid: int, time_ns: int) -> None:
@@ -40,7 +40,7 @@ class Asked:
 
         NO_PID where several were asked about just then: as writers of this file or, if none was, of any.
         """
-        if change.pid != self._own_pid:
+        if change.pid != self.own_pid:
             return change.pid
         lately = [q for q in self._questions if heard_ns - HEARD_WITHIN_NS <= q.time_ns <= heard_ns]
         if not lately:

@@ -26,8 +26,8 @@ class EarlyReader:
         self._tree = tree
         self._wants = wants
         self._tally = tally
-        self._readings: dict[tuple[int, bytes, bytes], Reading] = {}
-        """By when the save was heard of, key and path."""
+        self.readings: dict[tuple[int, bytes, bytes], Reading] = {}
+        """What waits for its turn, by when the save was heard of, key and path."""
         self._held_bytes = 0
         self._begun = 0.0
         self._read: dict[Folder, int] = {}
@@ -48,7 +48,7 @@ class EarlyReader:
 
     def read(self, file: File, path: bytes, heard_ns: int, writer_pid: int | None = None) -> Reading | Unread:
         """Give what was read of a file when a change was heard of, or read it now; see `FileReader.read`."""
-        early = self._take(file, path, heard_ns) if self._readings else None
+        early = self._take(file, path, heard_ns) if self.readings else None
         if early is not None and early.in_place:
             return early
         reading = self._reader.read(file, path, writer_pid)
@@ -58,12 +58,12 @@ class EarlyReader:
 
     def forget(self) -> None:
         """Nothing waits for its turn any more."""
-        self._readings.clear()
+        self.readings.clear()
         self._held_bytes = 0
 
     def _take(self, file: File, path: bytes, heard_ns: int) -> Reading | None:
         """Give what was read for a change, unless newer was told since: some looks come before their turn."""
-        reading = self._readings.pop((heard_ns, file.key, path), None)
+        reading = self.readings.pop((heard_ns, file.key, path), None)
         if reading is None:
             return None
         self._held_bytes -= len(reading.content or b"")
@@ -85,4 +85,4 @@ class EarlyReader:
         if isinstance(reading, Reading) and reading.links <= 1 and not reading.writing:
             self._tally.read_early += 1
             self._held_bytes += len(reading.content or b"")
-            self._readings[time_ns, change.target, path] = reading
+            self.readings[time_ns, change.target, path] = reading

@@ -37,17 +37,18 @@ class Floods:
         self._tree = tree
         self._shares = shares
         self._tally = tally
-        self._floods: dict[Folder, Flood] = {}
+        self.under_way: dict[Folder, Flood] = {}
+        """By workspace."""
 
     def __len__(self) -> int:
-        return len(self._floods)
+        return len(self.under_way)
 
     def passes_over(self, folder: Folder, time_ns: int) -> bool:
         """Tell whether what happened in a folder is not followed; it is counted then."""
-        if not self._floods and not self._shares.overdrawn:
+        if not self.under_way and not self._shares.overdrawn:
             return False
         workspace = folder.workspace
-        flood = self._floods.get(workspace) or self._begin(workspace, time_ns)
+        flood = self.under_way.get(workspace) or self._begin(workspace, time_ns)
         if flood is None:
             return False
         flood.until_ns = time_ns
@@ -56,10 +57,10 @@ class Floods:
 
     def covers(self, thing: Thing, since_ns: int) -> bool:
         """Tell whether what waits since then to be looked at lies in a workspace that is passed over."""
-        if not self._floods or isinstance(thing, Names):
+        if not self.under_way or isinstance(thing, Names):
             return False
         folder = thing.folder if isinstance(thing, File) else thing
-        flood = self._floods.get(folder.workspace)
+        flood = self.under_way.get(folder.workspace)
         if flood is None:
             return False
         flood.since_ns = min(flood.since_ns, since_ns)
@@ -67,14 +68,14 @@ class Floods:
 
     def ended(self, now: float) -> Iterator[Flood]:
         """Give, and let go of, each flood that has lasted long enough."""
-        for flood in [flood for flood in self._floods.values() if flood.due <= now]:
+        for flood in [flood for flood in self.under_way.values() if flood.due <= now]:
             # The end of one may be that of all.
-            if self._floods.pop(flood.workspace, None) is not None:
+            if self.under_way.pop(flood.workspace, None) is not None:
                 yield flood
 
     def next_due(self) -> float | None:
         """Give the earliest moment at which a flood ends; None if there is none."""
-        return min((flood.due for flood in self._floods.values()), default=None)
+        return min((flood.due for flood in self.under_way.values()), default=None)
 
     def _begin(self, workspace: Folder, time_ns: int) -> Flood | None:
         if workspace.name not in self._shares.overdrawn:
@@ -85,6 +86,6 @@ class Floods:
         # It will be compared, and each of its files may have to be told: that uses up its share, too.
         seconds = SECONDS_MIN + sum(1 for _ in self._tree.files_under(workspace)) / SHARE_PER_SECOND
         flood = Flood(workspace, self._shares.now + min(seconds, SECONDS_MAX), time_ns)
-        self._floods[workspace] = flood
+        self.under_way[workspace] = flood
         self._tally.floods += 1
         return flood

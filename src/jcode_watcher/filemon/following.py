@@ -28,7 +28,9 @@ from jcode_watcher.filemon.keeping import Keeper
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.locating import Locator
 from jcode_watcher.filemon.owed import LATE, Owed
+from jcode_watcher.filemon.pace import Pace
 from jcode_watcher.filemon.placing import Placing
+from jcode_watcher.filemon.plain_saves import PlainSaves
 from jcode_watcher.filemon.ports import Disk
 from jcode_watcher.filemon.reading import FileReader
 from jcode_watcher.filemon.recovering import Recoveries
@@ -41,6 +43,9 @@ from jcode_watcher.filemon.storms import Storms
 from jcode_watcher.filemon.telling import Teller
 from jcode_watcher.filemon.tree import Folder, Tree
 
+ASKED_PER_SECOND: Final = 200.0
+"""Where no more is saved, every writer is asked about: that costs as much as a save."""
+ASKED_IN_A_ROW: Final = 40.0
 LOOKS_SECONDS_MAX: Final = 0.01
 """At once: nothing is heard meanwhile."""
 
@@ -75,7 +80,9 @@ class Follower:
         self._gaps = Gaps(emit, self.tally, storms.uncaught, owed.late)
         self._ledger = ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, owed)
         ledger.expect(known, prunes)
-        self._keeper = keeper = Keeper(ledger, self._early, storms, scheduler or Scheduler())
+        asking = Pace(ASKED_PER_SECOND, ASKED_IN_A_ROW)
+        self._plain = PlainSaves(ledger, self._early, self._floods, storms, asking)
+        self._keeper = keeper = Keeper(ledger, self._early, storms, asking, scheduler or Scheduler())
         self._recoveries = Recoveries(ledger, keeper, disk, self.tally)
         self.scanner = Scanner(ledger, keeper, disk, self.tally, self._recoveries.scanners)
         self._locator = Locator(ledger, disk, self._floods, self.tally)
@@ -126,6 +133,8 @@ class Follower:
     def follow(self, change: Change, time_ns: int, now: float) -> None:
         """Follow one change that was heard of at this time. Unanswered if the disk is not."""
         self.tally.heard += 1
+        if self._plain.tell(change, time_ns, now):
+            return
         cause = Cause(self._asked.pid_of(change, time_ns), time_ns)
         if change.what & (OVERFLOWED | COMPARE | UNHEARD):
             self._of_nothing_in_particular(change.what, cause)

@@ -29,9 +29,6 @@ from jcode_watcher.filemon.wholeness import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ASKED_PER_SECOND: Final = 200.0
-"""Where no more is saved, every writer is asked about: that costs as much as a save."""
-ASKED_IN_A_ROW: Final = 40.0
 FRESH_SECONDS_MAX: Final = 0.1
 """Until what was read is looked at again, where what happened before is followed late."""
 
@@ -50,7 +47,9 @@ class Outcome(enum.Enum):
 class Keeper:
     """Makes versions of what the ledger knows; one thread, so the facts of one path are in order."""
 
-    def __init__(self, ledger: Ledger, early: EarlyReader, storms: Storms, scheduler: Scheduler) -> None:
+    def __init__(
+        self, ledger: Ledger, early: EarlyReader, storms: Storms, pace: Pace, scheduler: Scheduler
+    ) -> None:
         self._ledger = ledger
         self._settling = ledger.settling
         self._tree = ledger.tree
@@ -61,7 +60,7 @@ class Keeper:
         self._teller = ledger.teller
         self._tally = ledger.teller.tally
         self._scheduler = scheduler
-        self._pace = Pace(ASKED_PER_SECOND, ASKED_IN_A_ROW)
+        self._pace = pace
         self.hear: Callable[[], None] = lambda: None
         """Hears what happens meanwhile."""
         self.followed_ns = 0

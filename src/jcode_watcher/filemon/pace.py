@@ -13,6 +13,14 @@ class Pace:
         self._left = in_a_row
         self._at = 0.0
 
+    def is_hard(self, now: float) -> bool:
+        """Tell whether what comes at this moment is one of many; only then it takes anything."""
+        hard = self._left + (now - self._at) * self._per_second < 1.0
+        if hard:
+            self._at = now
+            self._left = 0.0
+        return hard
+
     def is_easy(self, now: float) -> bool:
         """Tell whether what comes at this moment is one of few."""
         filled = min(self._in_a_row, self._left + (now - self._at) * self._per_second)

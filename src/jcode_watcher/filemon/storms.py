@@ -33,6 +33,11 @@ class Storms:
         """Likewise of a save that nobody could read any more, at the moment that was last asked about."""
         return self.crowded(file, 1, time_ns, self._now) is not None
 
+    def kept_first(self, file: File, now: float) -> None:
+        """Count the first version of a file since its window of time is over."""
+        self._now = file.window_began = now
+        file.versions = 1
+
     def kept(self, file: File) -> None:
         """Count one version of a file, at the moment that was last asked about."""
         if self._now - file.window_began >= WINDOW_SECONDS:

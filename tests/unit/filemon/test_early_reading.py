@@ -123,7 +123,7 @@ def test_what_is_held_for_its_turn_is_bounded_and_let_go_of(waiting: Waiting) ->
     assert early._held_bytes == HELD_BYTES_MAX
     waiting.follow()
     assert early._held_bytes == 0
-    assert not early._readings
+    assert not early.readings
 
 
 @pytest.mark.parametrize("path", ["os-1-1/a.txt", "os-1-1/node_modules/a.c", "os-1-1/new/a.c"])
