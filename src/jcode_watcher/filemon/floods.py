@@ -47,6 +47,7 @@ class Floods:
         """Tell whether what happened in a folder is not followed; it is counted then."""
         if not self.under_way and not self._shares.overdrawn:
             return False
+        self._shares.forgive()
         workspace = folder.workspace
         flood = self.under_way.get(workspace) or self._begin(workspace, time_ns)
         if flood is None:

@@ -61,7 +61,7 @@ class FolderChanges:
 
     def _move_unconfirmed(self, was: bytes, will_be: bytes | None, cause: Cause) -> None:
         """Let what is known from before, and not come across yet, go along with its folder."""
-        unconfirmed = self._ledger.unconfirmed
+        unconfirmed = self._ledger.tree.unconfirmed
         below: list[tuple[bytes, FileState]] = [
             (path, state) for path, state in unconfirmed.items() if path.startswith(was + b"/")
         ]

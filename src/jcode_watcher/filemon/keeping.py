@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 FRESH_SECONDS_MAX: Final = 0.1
 """Until what was read is looked at again, where what happened before is followed late."""
+WITHHELD_SECONDS: Final = 0.85
+"""Beyond the usual time: a name that is known and not there may stay covered by a mount for long."""
 
 
 class Outcome(enum.Enum):
@@ -154,12 +156,16 @@ class Keeper:
         news = self._teller.version(file, path, reading, how, cause)
         if reading.content is not None and self._reader.releases(file.key, reading.links):
             self.look_at_withheld(file.key, cause, now)
-        if reading.omitted == "linked_outside" and (
-            news or self._reader.is_withheld_in_vain(file, reading.links)
-        ):
-            # A name may have gone unheard, or been on its way with a folder around it.
-            self._settling.wait(file, Why.UNCLEAR, cause, now)
+        if reading.omitted == "linked_outside":
+            self._doubt_withheld(file, reading, how, self._teller.found(cause), now)
         return Outcome.TOLD if news else Outcome.NO_NEWS
+
+    def _doubt_withheld(self, file: File, reading: Reading, how: How, cause: Cause, now: float) -> None:
+        """Look again at what was withheld: one of its names may go unheard, or be on its way in a folder."""
+        if self._reader.is_withheld_in_vain(file, reading.links):
+            self._settling.wait(file, Why.UNCLEAR, cause, now + WITHHELD_SECONDS)
+        elif how not in LOOKED:
+            self._settling.wait(file, Why.UNCLEAR, cause, now)
 
     def _look_at(
         self, file: File, how: How, cause: Cause, now: float, before: Held | None, *, asks: bool

@@ -30,8 +30,6 @@ class Ledger:
     ) -> None:
         self.tree = tree
         self.settling = settling
-        self.unconfirmed: dict[bytes, FileState] = {}
-        """Known from before, by path, and not come across yet."""
         self._disk = disk
         self.reader = reader
         self._wants = wants
@@ -49,7 +47,7 @@ class Ledger:
 
         for path, state in known:
             if self._wants(path) and not is_pruned(path.rpartition(b"/")[0]):
-                self.unconfirmed[path] = state
+                self.tree.unconfirmed[path] = state
 
     def wants(self, folder: Folder, name: bytes) -> bool:
         """Tell whether a name is one of a file to keep."""
@@ -66,14 +64,14 @@ class Ledger:
             if waiting is not None and waiting.why is not Why.FRESH:
                 self.owed.give_up(file, waiting)
             if file.state is not None:
-                self.unconfirmed[file.path] = file.state
+                self.tree.unconfirmed[file.path] = file.state
         self.tree.forget_below(folder)
 
     def file_at(self, folder: Folder, name: bytes) -> File | None:
         """Give the file that is known by this name, from this run or from the one before."""
         file = (folder.files or {}).get(name)
-        if file is None and self.unconfirmed:
-            state = self.unconfirmed.pop(folder.path_of(name), None)
+        if file is None and self.tree.unconfirmed:
+            state = self.tree.unconfirmed.pop(folder.path_of(name), None)
             if state is not None:
                 file = self._add_file(folder, name, state.handle)
                 file.state = state
@@ -109,7 +107,7 @@ class Ledger:
         """A file has another wanted path, as a folder around it has."""
         self.owed.tell_fresh(file, was)
         cause = self.teller.arrived(file, cause)
-        before = self.unconfirmed.pop(file.path, None)
+        before = self.tree.unconfirmed.pop(file.path, None)
         if file.state is not None:
             # It overwrites what was known of its new path, so nothing of that is missing later.
             self.teller.moved(was, file.path, file.state, cause)
@@ -159,7 +157,7 @@ class Ledger:
         """What is known from before of a path, and was not come across yet, turns out to be at another."""
         file = self.tree.file_by_path(destination)
         if file is None:
-            self.unconfirmed[destination] = state
+            self.tree.unconfirmed[destination] = state
         else:
             # The scan, or a save, was there first, and knows better; it may not be told yet.
             state = file.state = file.state or state

@@ -86,7 +86,7 @@ class Placing:
         for file in both:
             if self._is_wanted_still(one, file.folder, file.name):
                 self._ledger.teller.arrived(file, cause)
-                here = self._ledger.unconfirmed.pop(file.path, None)
+                here = self._ledger.tree.unconfirmed.pop(file.path, None)
                 file.state = before.pop(file.path, here)
             else:
                 self._ledger.forget(file)

@@ -23,6 +23,7 @@ class PlainSaves:
         self._names = ledger.tree.names
         self._waiting_of = ledger.settling.of
         self._read_plain = ledger.reader.read_plain
+        self._withheld = ledger.reader.withheld
         self._own_pid = ledger.reader.asked.own_pid
         self._teller = ledger.teller
         self._read_early = early.readings
@@ -44,6 +45,7 @@ class PlainSaves:
             or file.window_began + WINDOW_SECONDS > now
             or self._waiting_of(file) is not None
             or len(self._names[file.key]) > 1
+            or file.key in self._withheld
             or change.pid == self._own_pid
             or self._read_early
             or self._floods

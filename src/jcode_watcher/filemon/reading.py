@@ -71,7 +71,7 @@ class FileReader:
         self._tree = tree
         self.names_inside = NamesInside(disk, tree)
         self.asked = Asked()
-        self._withheld: set[bytes] = set()
+        self.withheld: set[bytes] = set()
         """Files of which names seem to be outside; some of these may only not be heard of yet."""
         self._content_bytes_max_of = content_bytes_max_of
         self._clock_ns = clock_ns
@@ -165,15 +165,15 @@ class FileReader:
         """Tell whether the content of a file that has been read may have been withheld under other names."""
         if 1 < links <= LINKS_SEARCHED_MAX:
             return True
-        if key not in self._withheld:
+        if key not in self.withheld:
             return False
-        self._withheld.remove(key)
+        self.withheld.remove(key)
         return True
 
     def _withhold(self, key: bytes) -> None:
-        if len(self._withheld) >= WITHHELD_MAX:
-            self._withheld.clear()
-        self._withheld.add(key)
+        if len(self.withheld) >= WITHHELD_MAX:
+            self.withheld.clear()
+        self.withheld.add(key)
 
     def _judged(self, file: File, look: Look, bytes_max: int, writer_pid: int | None) -> Reading | Unread:
         if look.size > bytes_max:

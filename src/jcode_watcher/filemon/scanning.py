@@ -258,7 +258,7 @@ class Scanner:
         return file.state == found
 
     def _tell_missing(self, folder: Folder, cause: Cause) -> Iterator[None]:
-        unconfirmed = self._ledger.unconfirmed
+        unconfirmed = self._ledger.tree.unconfirmed
         below = folder.path_of(b"")
         while missing := [p for p in unconfirmed if p.startswith(below) and not self._may_be_there(p)]:
             for path in missing:

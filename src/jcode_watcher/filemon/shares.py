@@ -48,6 +48,12 @@ class Shares:
             self._full_at.clear()
         self._full_at[workspace] = full_at
 
+    def forgive(self) -> None:
+        """Forget one workspace that was overdrawn and is not any more: nobody may ever ask about it again."""
+        name = next(iter(self.overdrawn), None)
+        if name is not None and self.left(name) >= 0:
+            self.overdrawn.remove(name)
+
     def left(self, workspace: bytes) -> float:
         """Give what a workspace has left by now; less than nothing where it is in debt."""
         full_at = max(self._full_at.get(workspace, 0.0), self.now)

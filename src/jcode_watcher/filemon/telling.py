@@ -63,17 +63,13 @@ class Teller:
         """Tell of a version of a file that is, or just was, at a path, unless it is no news: then False."""
         previous, file.state = file.state, reading.state
         saved_as, file.saved_as = file.saved_as, None
-        if saved_as is None or self._is_of_another(saved_as):
+        # What another file's path was before is no news any more.
+        if saved_as is None or self._tree.knows(saved_as):
             return self.saved(path, reading, previous, how, in_order(file, cause))
         cause = in_order(file, cause)
         news = self.saved(saved_as, reading, previous, how, cause)
         self.moved(saved_as, path, reading.state, Cause(NO_PID, cause.time_ns))
         return news
-
-    def _is_of_another(self, path: bytes) -> bool:
-        """Tell whether a file is at a path that was told of it: what was there before is no news any more."""
-        bearer = self._tree.file_by_path(path)
-        return bearer is not None and bearer.state is not None
 
     def deleted(self, path: bytes, state: FileState, how: DeletedHow, cause: Cause) -> None:
         """Tell that a path that was told of is no more."""

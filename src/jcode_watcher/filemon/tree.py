@@ -112,6 +112,8 @@ class Tree:
         self.folder: Callable[[bytes], Folder | None] = self._folders.get
         """Gives the folder with a key, if it is known. No method: it is asked at every save."""
         self.names = NamesByKey()
+        self.unconfirmed: dict[bytes, FileState] = {}
+        """What is known from before, by path, and was not come across yet."""
 
     def __len__(self) -> int:
         return len(self._folders)
@@ -221,6 +223,10 @@ class Tree:
         for step in names:
             folder = folder.folders.get(step) if folder and folder.folders else None
         return folder.files.get(name) if folder and folder.files else None
+
+    def knows(self, path: bytes) -> bool:
+        """Tell whether a file is known at a path below the root, come across or not."""
+        return path in self.unconfirmed or self.file_by_path(path) is not None
 
     def _hang(self, folder: Folder) -> None:
         if folder.parent is not None:

@@ -33,17 +33,17 @@ class Unkepts:
         self._tally.told_again += 1
         ledger, path, kept = self._ledger, unkept.path, unkept.kept
         file = ledger.tree.file_by_path(path)
-        state = file.state if file else ledger.unconfirmed.get(path)
+        state = file.state if file else ledger.tree.unconfirmed.get(path)
         if not is_same_content(state, unkept.told):
             return
         if file is not None:
             file.state = kept
             if ledger.settling.of(file) is None:
                 self._keeper.keep(file, "rescan", cause, now)
-        elif path in ledger.unconfirmed and kept is None:
-            del ledger.unconfirmed[path]
-        elif path in ledger.unconfirmed and kept is not None:
-            ledger.unconfirmed[path] = kept
+        elif path in ledger.tree.unconfirmed and kept is None:
+            del ledger.tree.unconfirmed[path]
+        elif path in ledger.tree.unconfirmed and kept is not None:
+            ledger.tree.unconfirmed[path] = kept
         elif kept is not None:
             ledger.teller.deleted(path, kept, "rescan", cause)
 

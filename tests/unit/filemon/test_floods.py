@@ -9,6 +9,7 @@ from jcode_watcher.filemon.changes import (
     CLOSED,
     COMPARE,
     CREATED,
+    DELETED,
     MODIFIED,
     OF_FOLDER,
     RENAMED,
@@ -162,7 +163,7 @@ def test_what_is_moved_into_or_out_of_a_flood_ends_where_it_is(
         if file.state
     }
     assert known.keys() == on_disk.keys()
-    assert not flooded.follower._ledger.unconfirmed
+    assert not flooded.follower._ledger.tree.unconfirmed
 
 
 def test_what_it_has_become_is_told_no_faster_than_a_workspace_may(flooded: "Followed") -> None:
@@ -239,6 +240,23 @@ def test_of_a_large_file_each_kibibyte_counts_as_a_version(length: int, cost: in
         b"a.c", reading, None, "closed", Cause(1, 1)
     )
     assert shares.left(b"") == pytest.approx(SHARE_MAX - cost, abs=0.01)
+
+
+def test_a_workspace_that_is_removed_after_it_brought_too_much_is_forgotten_once_that_is_paid_back(
+    followed: "Followed",
+) -> None:
+    for workspace in ("os-1-1", "os-1-2"):
+        (followed.root / workspace).mkdir()
+        followed.hear(CREATED | OF_FOLDER, workspace)
+    overdraw(followed, "os-1-1")
+    key = followed.disk.key_of("os-1-1")
+    (followed.root / "os-1-1").rmdir()
+    followed.hear(DELETED | OF_FOLDER, "os-1-1", key)
+    followed.save("os-1-2/a.c", b"1")
+    assert followed.follower._shares.overdrawn == {b"os-1-1"}
+    followed.wait(60)
+    followed.save("os-1-2/a.c", b"2")
+    assert not followed.follower._shares.overdrawn
 
 
 def test_while_others_wait_a_workspace_may_bring_less(followed: "Followed") -> None:

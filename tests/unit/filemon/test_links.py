@@ -1,5 +1,6 @@
 """Names that come with content: a file is linked, or was renamed from a name that nobody wants."""
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -120,6 +121,16 @@ def test_what_was_withheld_is_told_once_its_name_outside_is_gone_though_that_was
     assert followed.told() == ["rescan a.c 1"]
 
 
+def test_what_stays_withheld_is_looked_at_once_more_however_often_it_changes(followed: Followed) -> None:
+    (followed.root / "a.c").write_bytes(b"1")
+    (followed.root.parent / "outside.c").hardlink_to(followed.root / "a.c")
+    followed.hear(CREATED | CLOSED, "a.c")
+    for seconds in range(10):
+        os.utime(followed.root / "a.c", (seconds, seconds))
+        followed.wait(0.2)
+    assert followed.told() == ["closed a.c linked_outside", "rescan a.c linked_outside"]
+
+
 def test_what_was_withheld_as_no_path_led_to_its_other_name_is_told_once_one_does(
     followed: Followed,
 ) -> None:
@@ -135,8 +146,13 @@ def test_what_was_withheld_as_no_path_led_to_its_other_name_is_told_once_one_doe
     followed.save("a/a.c", b"2")
     followed.wait(0.2)
     assert followed.kept() == {"a/a.c": None, "b/a.c": None}
+    later_ns = followed.clock_ns()
+    followed.follower.caught_up(later_ns)
+    followed.wait(60)
     followed.disk.covered.clear()
-    followed.wait(0.2)
+    followed.wait(1.1)
+    told_ns = [fact.time_ns for fact in followed.facts if isinstance(fact, Saved) and fact.how == "rescan"]
+    assert told_ns == [later_ns, later_ns]
     assert followed.kept() == {"a/a.c": b"2", "b/a.c": b"2"}
 
 

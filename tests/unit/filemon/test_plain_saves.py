@@ -53,6 +53,7 @@ class Stepped(Followed):
             self.facts,
             follower.tally,
             len(follower.settling),
+            follower._keeper._reader.withheld,
             (shares.now, shares._full_at, shares.overdrawn),
             sorted(files, key=lambda noted: noted[0]),
         )
