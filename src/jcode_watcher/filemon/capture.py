@@ -151,8 +151,11 @@ class Capture:
                 self._go_on_comparing()
                 self._look_again()
                 self.resting = self._follower.resting
+                rested_ns = time.time_ns()
                 poll.poll(self._rest_ms())
-                self._woken_ns = time.time_ns()
+                # Where not all was told, or a disk did not answer for long, something has waited since then.
+                if self._told_ns == self._drained_ns and rested_ns - self._drained_ns <= LATE_NS:
+                    self._woken_ns = time.time_ns()
                 self.resting = False
                 self._hear_bell()
         for _ in range(2):  # Of what is read now it is heard meanwhile whether it was half-written.
