@@ -28,7 +28,6 @@ from jcode_watcher.filemon.keeping import Keeper
 from jcode_watcher.filemon.ledger import Ledger
 from jcode_watcher.filemon.locating import Locator
 from jcode_watcher.filemon.owed import LATE, Owed
-from jcode_watcher.filemon.pace import Pace
 from jcode_watcher.filemon.placing import Placing
 from jcode_watcher.filemon.plain_saves import PlainSaves
 from jcode_watcher.filemon.ports import Disk
@@ -43,9 +42,6 @@ from jcode_watcher.filemon.storms import Storms
 from jcode_watcher.filemon.telling import Teller
 from jcode_watcher.filemon.tree import Folder, Tree
 
-ASKED_PER_SECOND: Final = 200.0
-"""Where no more is saved, every writer is asked about: that costs as much as a save."""
-ASKED_IN_A_ROW: Final = 40.0
 LOOKS_SECONDS_MAX: Final = 0.01
 """At once: nothing is heard meanwhile."""
 
@@ -80,9 +76,8 @@ class Follower:
         self._gaps = Gaps(emit, self.tally, storms.uncaught, owed.late)
         self._ledger = ledger = Ledger(self.tree, disk, reader, self.settling, wants, teller, owed)
         ledger.expect(known, prunes)
-        asking = Pace(ASKED_PER_SECOND, ASKED_IN_A_ROW)
-        self._plain = PlainSaves(ledger, self._early, self._floods, storms, asking)
-        self._keeper = keeper = Keeper(ledger, self._early, storms, asking, scheduler or Scheduler())
+        self._keeper = keeper = Keeper(ledger, self._early, storms, scheduler or Scheduler())
+        self._plain = PlainSaves(ledger, self._early, self._floods, storms, keeper.asking)
         self._recoveries = Recoveries(ledger, keeper, disk, self.tally)
         self.scanner = Scanner(ledger, keeper, disk, self.tally, self._recoveries.scanners)
         self._locator = Locator(ledger, disk, self._floods, self.tally)

@@ -29,6 +29,9 @@ from jcode_watcher.filemon.wholeness import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+ASKED_PER_SECOND: Final = 200.0
+"""Where no more is saved, every writer is asked about: that costs as much as a save."""
+ASKED_IN_A_ROW: Final = 40.0
 FRESH_SECONDS_MAX: Final = 0.1
 """Until what was read is looked at again, where what happened before is followed late."""
 WITHHELD_SECONDS: Final = 0.85
@@ -49,9 +52,7 @@ class Outcome(enum.Enum):
 class Keeper:
     """Makes versions of what the ledger knows; one thread, so the facts of one path are in order."""
 
-    def __init__(
-        self, ledger: Ledger, early: EarlyReader, storms: Storms, pace: Pace, scheduler: Scheduler
-    ) -> None:
+    def __init__(self, ledger: Ledger, early: EarlyReader, storms: Storms, scheduler: Scheduler) -> None:
         self._ledger = ledger
         self._settling = ledger.settling
         self._tree = ledger.tree
@@ -62,7 +63,7 @@ class Keeper:
         self._teller = ledger.teller
         self._tally = ledger.teller.tally
         self._scheduler = scheduler
-        self._pace = pace
+        self.asking = Pace(ASKED_PER_SECOND, ASKED_IN_A_ROW)
         self.hear: Callable[[], None] = lambda: None
         """Hears what happens meanwhile."""
         self.followed_ns = 0
@@ -81,7 +82,7 @@ class Keeper:
             if len(names) > 1:
                 self.hear()
             if how == "closed":
-                asks = self._pace.is_easy(now)
+                asks = self.asking.is_easy(now)
                 asks |= may_go_on(file, names, waiting, cause, now)
             further_seconds = self._storms.crowded(file, len(names), cause.time_ns, now)
             if further_seconds is not None:

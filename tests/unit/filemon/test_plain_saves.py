@@ -120,7 +120,7 @@ class Both:
         """What comes after it is among many again: where little happens every writer is asked about."""
         for followed in self._two:
             followed.wait(seconds)
-            while followed.follower._keeper._pace.is_easy(followed.now):
+            while followed.follower._keeper.asking.is_easy(followed.now):
                 pass
 
     def save(self) -> None:

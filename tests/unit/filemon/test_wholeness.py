@@ -8,8 +8,7 @@ from tests.unit.filemon.conftest import MOMENT_SECONDS
 
 from jcode_watcher.filemon.changes import CLOSED, CREATED, DELETED, MODIFIED, NO_PID, RENAMED
 from jcode_watcher.filemon.facts import Missed, Saved
-from jcode_watcher.filemon.following import ASKED_IN_A_ROW
-from jcode_watcher.filemon.keeping import FRESH_SECONDS_MAX
+from jcode_watcher.filemon.keeping import ASKED_IN_A_ROW, FRESH_SECONDS_MAX
 from jcode_watcher.filemon.wholeness import (
     SLOWLY_NS,
     WRITING_NS,
